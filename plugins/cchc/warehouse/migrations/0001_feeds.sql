@@ -17,9 +17,9 @@ create table accepted.dossier_log (
   _delivery bigint not null,
   _line bigint not null,
   _version timestamptz not null,
-  _flags text,
-  primary key (agency_code, dossier_code, _delivery, _line)
+  _flags text
 );
+create index on accepted.dossier_log (_delivery);
 
 create table accepted.organisation (
   agency_code text not null,
@@ -31,9 +31,9 @@ create table accepted.organisation (
   _delivery bigint not null,
   _line bigint not null,
   _version timestamptz not null,
-  _flags text,
-  primary key (agency_code, _delivery, _line)
+  _flags text
 );
+create index on accepted.organisation (_delivery);
 
 create table accepted.plan_task (
   agency_code text not null,
@@ -49,9 +49,9 @@ create table accepted.plan_task (
   _delivery bigint not null,
   _line bigint not null,
   _version timestamptz not null,
-  _flags text,
-  primary key (agency_code, plan_year, task_code, _delivery, _line)
+  _flags text
 );
+create index on accepted.plan_task (_delivery);
 
 create table accepted.procedure_catalogue (
   agency_code text not null,
@@ -68,9 +68,9 @@ create table accepted.procedure_catalogue (
   _delivery bigint not null,
   _line bigint not null,
   _version timestamptz not null,
-  _flags text,
-  primary key (agency_code, procedure_code, _delivery, _line)
+  _flags text
 );
+create index on accepted.procedure_catalogue (_delivery);
 
 create table accepted.staff (
   agency_code text not null,
@@ -82,9 +82,9 @@ create table accepted.staff (
   _delivery bigint not null,
   _line bigint not null,
   _version timestamptz not null,
-  _flags text,
-  primary key (agency_code, staff_id, _delivery, _line)
+  _flags text
 );
+create index on accepted.staff (_delivery);
 
 create table accepted.survey_response (
   agency_code text not null,
@@ -96,7 +96,7 @@ create table accepted.survey_response (
   _delivery bigint not null,
   _line bigint not null,
   _version timestamptz not null,
-  _flags text,
-  primary key (agency_code, response_id, _delivery, _line)
+  _flags text
 );
+create index on accepted.survey_response (_delivery);
 

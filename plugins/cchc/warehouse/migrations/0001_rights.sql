@@ -4,7 +4,7 @@ grant usage on schema release to cchc_transformer, cchc_reader, cchc_web;
 
 grant select, insert, update on all tables in schema ops to cchc_loader;
 grant select, insert on all tables in schema accepted, quarantine to cchc_loader;
-grant delete on all tables in schema quarantine to cchc_loader;
+grant delete on all tables in schema quarantine, accepted to cchc_loader;  -- duplicates of its own open delivery; replays
 grant delete on ops.delivery_statistic, ops.coverage, ops.cut_delivery to cchc_loader;
 grant select, insert, update, delete on all tables in schema reference to cchc_loader;
 

@@ -1,0 +1,54 @@
+"""Files that a sender leaves in its folder of the inbox."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cchc.clock import ZONE
+from cchc.connectors.sources import FileDrop
+from cchc.errors import ConfigError, UnreachableError
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One file that a source offers; `modified_at` with name and size tells whether we have seen it."""
+
+    name: str
+    path: Path
+    size: int
+    modified_at: datetime
+    arrived_at: datetime
+
+
+def offered(drop: FileDrop, inbox: Path, as_of: datetime) -> list[Offered]:
+    """The files that had arrived by `as_of`, in order of arrival. Links are not followed out of the inbox.
+
+    Raises UnreachableError when the folder can't be read, ConfigError when a path lacks its declared stamp.
+    """
+    if not inbox.is_dir():
+        raise UnreachableError(f"the inbox {inbox} is not there: create it or set CCHC_INBOX")
+    try:
+        found = [_offered(path, drop, inbox) for path in inbox.glob(drop.glob) if path.is_file() and not path.is_symlink()]
+    except OSError as error:
+        raise UnreachableError(f"can't read {error.filename}: {error.strerror}") from error
+    return sorted((f for f in found if f.arrived_at <= as_of), key=lambda f: (f.arrived_at, f.name))
+
+
+def _offered(path: Path, drop: FileDrop, inbox: Path) -> Offered:
+    seen = path.stat()
+    name = path.relative_to(inbox).as_posix()
+    modified = datetime.fromtimestamp(seen.st_mtime, ZONE)
+    arrived = _stamp(name, drop.arrived) if drop.arrived else modified
+    return Offered(name, path, seen.st_size, modified, arrived)
+
+
+def _stamp(name: str, pattern: str) -> datetime:
+    match = re.search(pattern, name)
+    if not match:
+        raise ConfigError(f"{name}: no arrival stamp like {pattern!r} in its path; rename it or change `arrived:`")
+    text = match.group(1)
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H%M" if "T" in text else "%Y-%m-%d").replace(tzinfo=ZONE)
+    except ValueError as error:
+        raise ConfigError(f"{name}: {text!r} is no stamp YYYY-MM-DD or YYYY-MM-DDTHHMM") from error

@@ -1,0 +1,122 @@
+"""A sender's YAML: which feeds it sends, where they lie and how they look."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from cchc.contracts import contract, feeds
+from cchc.contracts.safe_yaml import read_yaml
+from cchc.errors import ConfigError
+from cchc.settings import Settings
+
+
+class Strict(BaseModel):
+    """No unknown words in a source's YAML."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileDrop(Strict):
+    """Files in a folder under the inbox; `arrived` finds the arrival stamp YYYY-MM-DD[THHMM] in the path."""
+
+    kind: Literal["file_drop"]
+    glob: str
+    arrived: str | None = None
+
+    @field_validator("glob")
+    @classmethod
+    def _stays_inside(cls, glob: str) -> str:
+        if glob.startswith("/") or ".." in Path(glob).parts:
+            raise ValueError("glob stays under the inbox: no leading / and no ..")
+        return glob
+
+    @field_validator("arrived")
+    @classmethod
+    def _one_group(cls, pattern: str | None) -> str | None:
+        if pattern is not None and re.compile(pattern).groups != 1:
+            raise ValueError("arrived needs exactly one group, the stamp YYYY-MM-DD or YYYY-MM-DDTHHMM")
+        return pattern
+
+
+class CsvFormat(Strict):
+    kind: Literal["csv"]
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    encoding: Literal["utf-8", "utf-16", "windows-1258"] = "utf-8"
+    header_row: int = Field(1, ge=1)
+
+
+class XlsxFormat(Strict):
+    kind: Literal["xlsx"]
+    sheet: str | None = None
+    header_row: int = Field(1, ge=1)
+
+
+class JsonFormat(Strict):
+    kind: Literal["json"]
+    records: str = ""  # dotted path to the list; empty = the document itself
+
+
+class Fold(Strict):
+    """An event log becomes one row per case: the first non-empty value of each column."""
+
+    by: str
+
+
+class Source(Strict):
+    """One sender's one feed."""
+
+    feed: str
+    contract: int = 1
+    every: Literal["day", "month", "quarter", "half", "year"]
+    required: bool = True
+    connect: FileDrop
+    read: Annotated[CsvFormat | XlsxFormat | JsonFormat, Field(discriminator="kind")]
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    due_precision: Literal["day", "time"] = "day"
+    dates: str | None = None  # strptime pattern; none = ISO 8601
+    instants: str | None = None
+    decimal: Literal[".", ","] = "."
+    columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+    skip_rows: tuple[str, ...] = ()
+    fold: Fold | None = None
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> "Source":
+        if self.feed not in feeds():
+            raise ValueError(f"feed {self.feed!r} has no contract; there are: {', '.join(feeds())}")
+        known = contract(self.feed, self.contract).columns
+        named = {*self.columns, *self.constants, *self.values, *([self.fold.by] if self.fold else [])}
+        if unknown := sorted(named - set(known)):
+            raise ValueError(f"columns {unknown} are not in the contract of {self.feed}; it has {', '.join(known)}")
+        return self
+
+
+class Sender(Strict):
+    """Who delivers, for itself and for the units under it."""
+
+    sender: str
+    synthetic: bool = False
+    schedule: str = "0 20 * * *"
+    sources: dict[str, Source] = Field(min_length=1)
+
+
+def read_sender(path: Path) -> Sender:
+    """The sender that a YAML file describes. Raises ConfigError naming the file and what is wrong."""
+    try:
+        return Sender.model_validate(read_yaml(path))
+    except ValueError as error:
+        raise ConfigError(f"{path.name}: {error}") from error
+
+
+def sender_files(config: Settings) -> list[Path]:
+    """The province's sender files, in a fixed order."""
+    return sorted((config.province / "sources").glob("*.yaml"))
+
+
+def source_id(config: Settings, path: Path, name: str) -> str:
+    """`<province>/<sender file>/<source name>`, unique in a warehouse."""
+    return f"{config.province.name}/{path.stem}/{name}"

@@ -1,0 +1,139 @@
+"""One delivery from kept bytes to accepted rows and quarantine, in one transaction (decisions 3, 5, 18)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+from adbc_driver_postgresql.dbapi import Cursor
+
+from cchc.connectors.sources import Source
+from cchc.contracts import Contract, Mode
+from cchc.errors import UnreachableError
+from cchc.intake.check import Context, check, empty_columns
+from cchc.intake.doubles import CONFLICT_VI, settle_doubles
+from cchc.intake.store import ByteStore
+from cchc.intake.tally import Running
+from cchc.readers import Refusal, Request, Tally, read_rows
+from cchc.warehouse.connect import connect_bulk
+from cchc.warehouse.roles import LOADER
+
+RAGGED_VI = "Dòng không tách được đúng số cột. Đề nghị kiểm tra dấu phân cách và dấu ngoặc kép."
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery to be taken in; `attempt` fences a worker that lost its claim on the source."""
+
+    delivery_id: int
+    source_id: str
+    sha256: str
+    arrived_at: datetime
+    attempt: int
+
+
+def accept(delivery: Delivery, context: Context, store: ByteStore) -> dict[str, int]:
+    """Read, check and load one delivery; data and bookkeeping are committed together or not at all.
+
+    Returns the delivery's counts. Raises Refusal when it can't be read as a whole (nothing is loaded then) and
+    UnreachableError when a newer attempt has taken the source over.
+    """
+    running, tally = Running(context.contract, delivery.delivery_id), Tally()
+    with connect_bulk(LOADER) as connection, connection.cursor() as cursor:
+        _copy(cursor, _batches(delivery, context, store, running, tally), context.contract)
+        running.refuse_lines(tally.ragged, "ragged_row", RAGGED_VI)
+        counts = _settle(cursor, delivery, context.contract, running, tally)
+        if running.quarantine:
+            cursor.adbc_ingest("row_in", running.quarantine_table(), mode="create", temporary=True)
+            cursor.execute("insert into quarantine.row select delivery_id, line, rule, column_name, message_vi, cells::jsonb from row_in "
+                           "on conflict do nothing")  # fmt: skip
+        _record(cursor, delivery, counts, running)
+        _hold_claim(cursor, delivery)
+        connection.commit()
+    return counts
+
+
+def request_for(source: Source, contract: Contract) -> Request:
+    """How the reader is asked for this source's columns; dropped personal columns are never asked for."""
+    wanted = {n: source.columns.get(n, c.vi) for n, c in contract.stored.items() if not c.derived and n not in source.constants}
+    needed = tuple(n for n in wanted if contract.columns[n].required or n in contract.key)
+    options = source.read.model_dump(exclude={"kind"})
+    fold_by = source.fold.by if source.fold else None
+    return Request(source.read.kind, options, wanted, needed, source.skip_rows, fold_by, source.decimal)
+
+
+def _batches(delivery: Delivery, context: Context, store: ByteStore, running: Running, tally: Tally) -> Iterator[pa.RecordBatch]:
+    schema = _schema(context.contract)
+    for batch in read_rows(store.read(delivery.sha256), request_for(context.source, context.contract), tally):
+        yield running.take(check(batch, context), schema)
+
+
+def _schema(contract: Contract) -> pa.Schema:
+    return pa.schema(list(empty_columns(contract).items()))
+
+
+def _copy(cursor: Cursor, batches: Iterator[pa.RecordBatch], contract: Contract) -> None:
+    """Stream the batches into the accepted table by binary COPY; an error of ours keeps its own type."""
+    failures: list[BaseException] = []
+
+    def guarded() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from batches
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    reader = pa.RecordBatchReader.from_batches(_schema(contract), guarded())
+    try:
+        cursor.adbc_ingest(contract.feed, reader, mode="append", db_schema_name="accepted")
+    except Exception:
+        if failures:
+            raise failures[0] from None
+        raise
+
+
+def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Running, tally: Tally) -> dict[str, int]:
+    skipped = tally.skipped
+    if running.may_hold_doubles():
+        dropped, conflicts = settle_doubles(cursor, contract, delivery.delivery_id)
+        running.accepted -= dropped + len(conflicts)
+        running.refuse_lines(conflicts, "conflicting_duplicate", CONFLICT_VI)
+        skipped += dropped
+    unchanged = _unchanged(cursor, delivery, contract) if contract.mode is Mode.SNAPSHOT else 0
+    if tally.rows == skipped:
+        raise Refusal("no_rows", "Tệp không có dòng dữ liệu nào. Đề nghị gửi lại tệp có số liệu.")
+    return {
+        "rows_read": tally.rows, "rows_counted": tally.counted, "rows_accepted": running.accepted - unchanged,
+        "rows_unchanged": unchanged, "rows_quarantined": running.quarantined, "rows_skipped": skipped,
+    }  # fmt: skip
+
+
+def _unchanged(cursor: Cursor, delivery: Delivery, contract: Contract) -> int:
+    """Rows that are the same as in the source's delivery before this one."""
+    on = " and ".join(f"a.{k} = b.{k}" for k in contract.key)
+    left, right = (", ".join(f"{side}.{name}" for name in contract.stored) for side in "ab")
+    cursor.execute(
+        f"""with previous as (select delivery_id from ops.delivery where source_id = $1 and status = 'accepted'
+                                and (arrived_at, delivery_id) < (select arrived_at, delivery_id from ops.delivery where delivery_id = $2)
+                              order by arrived_at desc, delivery_id desc limit 1)
+            select count(*) from accepted.{contract.feed} a join accepted.{contract.feed} b on {on}
+            where a._delivery = $2 and b._delivery = (select delivery_id from previous)
+              and row({left}) is not distinct from row({right})""",  # noqa: S608  (names come from the contract)
+        (delivery.source_id, delivery.delivery_id),
+    )
+    return cursor.fetchone()[0]
+
+
+def _record(cursor: Cursor, delivery: Delivery, counts: dict[str, int], running: Running) -> None:
+    changes = ", ".join(f"{name} = {value}" for name, value in counts.items())
+    cursor.execute(f"update ops.delivery set status = 'accepted', {changes} where delivery_id = $1", (delivery.delivery_id,))
+    stored = running.accepted
+    values = ", ".join(f"({delivery.delivery_id}, 'completeness.{n}', {1 - k / stored:.6f})" for n, k in running.nulls.items() if stored)
+    if values:
+        cursor.execute(f"insert into ops.delivery_statistic values {values} on conflict do nothing")
+
+
+def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:
+    cursor.execute("select attempt from ops.source where source_id = $1 for update", (delivery.source_id,))
+    if cursor.fetchone()[0] != delivery.attempt:
+        raise UnreachableError(f"{delivery.source_id}: a newer attempt has taken this source over; this one stops")

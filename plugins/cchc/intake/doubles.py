@@ -1,0 +1,26 @@
+"""Doubled keys inside one delivery, found and settled by the warehouse within the delivery's transaction."""
+
+from adbc_driver_postgresql.dbapi import Cursor
+
+from cchc.contracts import Contract
+
+CONFLICT_VI = "Trùng mã nhưng khác nội dung trong cùng một tệp. Đề nghị giữ lại một dòng đúng."
+
+
+def settle_doubles(cursor: Cursor, contract: Contract, delivery_id: int) -> tuple[int, list[int]]:
+    """Drop exact doubles but the first; take out all rows of a key and version that differ among themselves.
+
+    Returns the number of dropped doubles and the lines of the conflicting rows, which the caller quarantines.
+    """
+    keys, table = ", ".join(contract.key), f"accepted.{contract.feed}"
+    content = ", ".join(contract.stored)
+    same = f"""delete from {table} where _delivery = $1 and ctid in (
+        select ctid from (select ctid, row_number() over (partition by {content}, _version order by _line) as n
+                          from {table} where _delivery = $1) numbered where n > 1) returning _line"""
+    differ = f"""delete from {table} where _delivery = $1 and ctid in (
+        select ctid from (select ctid, count(*) over (partition by {keys}, _version) as n
+                          from {table} where _delivery = $1) counted where n > 1) returning _line"""
+    cursor.execute(same, (delivery_id,))
+    dropped = len(cursor.fetchall())
+    cursor.execute(differ, (delivery_id,))
+    return dropped, sorted(row[0] for row in cursor.fetchall())

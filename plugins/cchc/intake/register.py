@@ -1,0 +1,103 @@
+"""Bookkeeping of the intake: claims on sources, known files, new deliveries, the state of each ingest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import psycopg
+import pyarrow as pa
+
+from cchc.clock import now
+from cchc.connectors.file_drop import Offered
+from cchc.connectors.sources import Sender, Source
+from cchc.errors import ConfigError
+from cchc.intake.accept import Delivery
+from cchc.intake.store import ByteStore
+from cchc.warehouse.connect import connect
+from cchc.warehouse.roles import LOADER
+
+
+def claim(connection: psycopg.Connection, identity: str, province: str, sender: Sender, source: Source) -> int:
+    """Make the source known and claim it; returns the attempt number that fences older workers."""
+    row = connection.execute(
+        """insert into ops.source (source_id, province, sender_code, feed, required, synthetic, expected_every, attempt)
+           values (%s, %s, %s, %s, %s, %s, %s, 1)
+           on conflict (source_id) do update set sender_code = excluded.sender_code, feed = excluded.feed,
+             required = excluded.required, synthetic = excluded.synthetic, expected_every = excluded.expected_every,
+             active = true, attempt = ops.source.attempt + 1
+           returning attempt""",
+        (identity, province, sender.sender, source.feed, source.required, sender.synthetic, source.every),
+    ).fetchone()
+    return row[0]
+
+
+def known_files(connection: psycopg.Connection, identity: str) -> set[tuple[str, int, datetime]]:
+    """Name, size and time of every file of the source whose delivery was decided; a file left half-way is not among them."""
+    return set(
+        connection.execute(
+            """select a.name, a.size_bytes, a.modified_at from ops.arrival a join ops.delivery d using (delivery_id)
+               where a.source_id = %s and d.status <> 'received'""",
+            (identity,),
+        )
+    )
+
+
+def register(store: ByteStore, offer: Offered, identity: str, source: Source, province: str, attempt: int) -> tuple[Delivery, str]:
+    """Keep the bytes and enter the delivery; the same bytes again are the delivery that is known already.
+
+    Returns the delivery and its status (`received`: still to be taken in).
+    """
+    digest = store.keep(offer.path)
+    with connect(LOADER) as connection:
+        connection.execute(
+            """insert into ops.delivery (source_id, province, feed, contract_version, sha256, name, size_bytes, arrived_at, received_at,
+                 status) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'received') on conflict (source_id, sha256) do nothing""",
+            (identity, province, source.feed, source.contract, digest, offer.name, offer.size, offer.arrived_at, now()),
+        )
+        number, arrived_at, status = connection.execute(
+            "select delivery_id, arrived_at, status from ops.delivery where source_id = %s and sha256 = %s", (identity, digest)
+        ).fetchone()
+        connection.execute(
+            "insert into ops.arrival values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
+            (identity, offer.name, offer.size, offer.modified_at, offer.arrived_at, number),
+        )
+    return Delivery(number, identity, digest, arrived_at, attempt), status
+
+
+def refuse_synthetic(connection: psycopg.Connection, sender: Sender, province: str, name: str) -> None:
+    """No made-up row enters a real province: a synthetic sender needs reference.setting synthetic = true."""
+    row = connection.execute("select value from reference.setting where province = %s and name = 'synthetic'", (province,)).fetchone()
+    if sender.synthetic and (row is None or row[0] != "true"):
+        raise ConfigError(f"{name}: synthetic data are refused, for province {province} is a real one (setting synthetic)")
+
+
+def own_units(connection: psycopg.Connection, sender: Sender, name: str) -> pa.Array:
+    """The sender's unit and all units under it. Raises ConfigError when the sender is no unit."""
+    rows = connection.execute(
+        """with recursive below as (
+             select agency_code from reference.unit where agency_code = %s
+             union select u.agency_code from reference.unit u join below b on u.parent_code = b.agency_code)
+           select agency_code from below""",
+        (sender.sender,),
+    ).fetchall()
+    if not rows:
+        raise ConfigError(f"{name}: sender {sender.sender} is not in reference/unit.csv; add it there or correct `sender:`")
+    return pa.array([row[0] for row in rows])
+
+
+@contextmanager
+def noted(province: str, sender: str, as_of: datetime, failures: dict[str, str]) -> Iterator[None]:
+    """Write the ingest's start and end to ops.ingest; what `failures` holds at the end is its message."""
+    key = (province, sender, as_of)
+    with connect(LOADER) as connection:
+        connection.execute(
+            """insert into ops.ingest values (%s, %s, %s, %s, null, 'running', null) on conflict (province, sender_code, as_of)
+               do update set started_at = excluded.started_at, ended_at = null, state = 'running', message = null""",
+            (*key, now()),
+        )
+    yield
+    with connect(LOADER) as connection:
+        connection.execute(
+            "update ops.ingest set ended_at = %s, state = %s, message = %s where (province, sender_code, as_of) = (%s, %s, %s)",
+            (now(), "failed" if failures else "done", "\n".join(f"{k}: {v}" for k, v in failures.items()) or None, *key),
+        )

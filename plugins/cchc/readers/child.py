@@ -1,0 +1,64 @@
+"""The reading process: limited in memory, processor time and open files, it sees bytes and answers columns."""
+
+import json
+import os
+import resource
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pyarrow as pa
+
+from cchc.readers.csv_reader import read_csv
+from cchc.readers.json_reader import read_json
+from cchc.readers.request import Refusal, Request, Tally
+from cchc.readers.text import fold
+from cchc.readers.xlsx_reader import read_xlsx
+
+READERS = {"csv": read_csv, "xlsx": read_xlsx, "json": read_json}
+MEMORY = 2 << 30
+PROCESSOR_SECONDS = 600
+
+
+def serve(request: Request, source: int, columns: int, verdict: int) -> None:
+    """Read descriptor `source`, write an Arrow stream to `columns`, then one verdict as JSON: a Tally or a Refusal."""
+    _limit()
+    with os.fdopen(verdict, "w") as last_word:
+        answer: Tally | Refusal
+        try:
+            answer = _read(request, source, columns)
+        except Refusal as refusal:
+            answer = refusal
+        except MemoryError:
+            answer = Refusal("too_large", "Tệp quá lớn để đọc. Đề nghị chia tệp nhỏ hơn.")
+        except pa.ArrowException as error:
+            answer = Refusal("unreadable", f"Không đọc được tệp ({type(error).__name__}). Đề nghị kiểm tra và gửi lại.")
+        told = asdict(answer) if isinstance(answer, Tally) else {"rule": answer.rule, "message_vi": answer.message_vi}
+        json.dump(told, last_word)
+
+
+def _read(request: Request, source: int, columns: int) -> Tally:
+    tally = Tally()
+    with os.fdopen(source, "rb") as raw, os.fdopen(columns, "wb") as out:
+        _stream(READERS[request.kind](raw, request, tally), request, tally, out)
+    if tally.counted != tally.rows:
+        raise Refusal("count_mismatch", f"Hai cách đếm cho số dòng khác nhau ({tally.rows} và {tally.counted}). "
+                      "Đề nghị kiểm tra dấu ngoặc kép và ký tự xuống dòng trong tệp.")  # fmt: skip
+    return tally
+
+
+def _stream(batches: Iterator[pa.RecordBatch], request: Request, tally: Tally, out: object) -> None:
+    if request.fold_by:
+        table = pa.Table.from_batches(list(batches))
+        folded = fold(table, request.fold_by)
+        tally.skipped += table.num_rows - folded.num_rows
+        batches = iter(folded.combine_chunks().to_batches())
+    schema = pa.schema([(name, pa.string()) for name in request.headers] + [("_line", pa.int64())])
+    with pa.ipc.new_stream(out, schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

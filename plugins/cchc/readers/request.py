@@ -1,0 +1,42 @@
+"""What a reader is asked and what it answers; plain data that crosses the process border."""
+
+from dataclasses import dataclass, field
+
+from cchc.errors import DataError
+
+
+@dataclass(frozen=True)
+class Request:
+    """How one delivery's bytes look and which columns are wanted.
+
+    `headers`: column name → header in the file. `required`: columns whose header must be there.
+    `kind`: csv, xlsx or json; `options`: the format's own settings (delimiter, encoding, header_row, sheet, records).
+    """
+
+    kind: str
+    options: dict
+    headers: dict[str, str]
+    required: tuple[str, ...]
+    skip_rows: tuple[str, ...] = ()
+    fold_by: str | None = None
+    decimal: str = "."
+
+
+@dataclass
+class Tally:
+    """The counts of one reading: `rows` data rows met, `counted` the second, independent count."""
+
+    rows: int = 0
+    counted: int = 0
+    skipped: int = 0  # total rows, blank rows, folded events
+    ragged: list[int] = field(default_factory=list)  # lines that can't be split into the columns
+    absent: list[str] = field(default_factory=list)  # optional columns that the file does not have
+
+
+class Refusal(DataError):
+    """A delivery that can't be read as a whole: `rule` and a sentence in Vietnamese for its sender."""
+
+    def __init__(self, rule: str, message_vi: str):
+        super().__init__(f"{rule}: {message_vi}")
+        self.rule = rule
+        self.message_vi = message_vi
