@@ -1,0 +1,65 @@
+"""What all DAGs share: owner, zone, retries, and which errors are worth another try."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import pendulum
+from airflow.sdk import Param
+from airflow.sdk.exceptions import AirflowFailException
+from airflow.timetables.trigger import CronTriggerTimetable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ZONE = pendulum.timezone("Asia/Ho_Chi_Minh")
+OWNER = "so-noi-vu"  # the department that answers for the reports
+RETRY = {
+    "retries": 2,
+    "retry_delay": timedelta(seconds=30),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=15),
+}
+AS_OF = Param(
+    None,
+    type=["null", "string"],
+    title="Thời điểm chốt",
+    description="A date (2013-12-31: the end of that day) or an instant with zone. Empty: now.",
+    pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2}|Z)?)?$",
+    examples=["2013-12-31", "2013-12-31T23:59:59+07:00"],
+)
+
+
+def at(cron: str) -> CronTriggerTimetable:
+    """The schedule of `cron` in the province's zone; a DAG that is new or switched on waits for its next time.
+
+    Raises AirflowTimetableInvalid on a wrong expression.
+    """
+    timetable = CronTriggerTimetable(cron, timezone=ZONE, run_immediately=timedelta())
+    timetable.validate()
+    return timetable
+
+
+def refuses_for_good(task: Callable[P, T]) -> Callable[P, T]:
+    """Our own refusals (data, configuration, gate) fail at once; an unreachable thing and surprises are tried again."""
+
+    @wraps(task)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        from cchc.errors import CchcError, UnreachableError
+
+        try:
+            return task(*args, **kwargs)
+        except UnreachableError:
+            raise
+        except CchcError as error:
+            raise AirflowFailException(str(error)) from error
+
+    return run
+
+
+def as_of_of(params: dict[str, Any]) -> Any:
+    """The instant a run speaks for: its parameter, or now."""
+    from cchc.clock import parse_as_of
+
+    return parse_as_of(params.get("as_of"))

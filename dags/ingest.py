@@ -1,0 +1,101 @@
+"""One DAG per sender: takes in what the sender's sources hold. Made from the province folder's sources/*.yaml.
+
+Parsing reads those YAML files and nothing else; a task's process builds its own sender's DAG only.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import DAG, get_parsing_context, task
+from airflow.timetables.trigger import CronTriggerTimetable
+from cchc.contracts.safe_yaml import read_yaml
+from cchc.errors import ConfigError
+from cchc.settings import settings
+from cchc_dag import AS_OF, OWNER, RETRY, as_of_of, at, refuses_for_good
+
+
+def dag_id_of(file: Path) -> str:
+    """`so-noi-vu.yaml` → `ingest_so_noi_vu`."""
+    return "ingest_" + "".join(c if c.isascii() and c.isalnum() else "_" for c in file.stem)
+
+
+def read_outline(file: Path) -> dict[str, Any]:
+    """What the DAG itself needs of a sender's YAML. Raises ConfigError when that is missing or wrong."""
+    outline = read_yaml(file)
+    if not isinstance(outline, dict) or not isinstance(outline.get("sources"), dict) or not outline.get("sender"):
+        raise ConfigError(f"{file.name}: a sender's file has `sender`, `schedule` and `sources` with at least one source")
+    return outline
+
+
+def doc_of(file: Path, outline: dict[str, Any]) -> str:
+    """The DAG's page: who sends what, how often."""
+    rows = [
+        f"| {name} | {source.get('feed', '?')} | {source.get('every', '?')} | {'yes' if source.get('required') else 'no'} |"
+        for name, source in outline["sources"].items()
+    ]
+    head = [f"Takes in what sender **{outline['sender']}** delivers (`sources/{file.name}`).", ""]
+    table = ["| source | feed | every | required |", "|---|---|---|---|", *rows]
+    tail = ["", "Red: a source could not be reached or read; the log names it, the others were taken in all the same."]
+    return "\n".join([*head, *table, *tail])
+
+
+def ingest(file: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Take in one sender's deliveries as of the parameter; returns counts for the run's page."""
+    from cchc.intake.run import ingest_sender
+
+    result = ingest_sender(settings(), Path(file), as_of_of(params))
+    if result.failures:
+        raise RuntimeError("; ".join(str(failure) for failure in result.failures))
+    return {"deliveries": len(result.deliveries)}
+
+
+def sender_dag(file: Path) -> DAG:
+    """The DAG of one sender; an unreadable file gives a placeholder whose one task fails with the error."""
+    try:
+        outline = read_outline(file)
+        schedule = at(outline.get("schedule", "0 20 * * *"))
+        return _dag(file, schedule, doc_of(file, outline), sorted({s["feed"] for s in outline["sources"].values()}))
+    except Exception as error:  # whatever one file holds, the others' DAGs must come
+        return broken_dag(file, f"{file.name}: {error}" if file.name not in str(error) else str(error))
+
+
+def _dag(file: Path, schedule: CronTriggerTimetable, doc: str, feeds: list[str]) -> DAG:
+    with DAG(
+        dag_id_of(file),
+        schedule=schedule,
+        catchup=False,
+        max_active_runs=1,
+        default_args={"owner": OWNER, **RETRY},
+        dagrun_timeout=timedelta(hours=6),
+        params={"as_of": AS_OF},
+        doc_md=doc,
+        tags=["ingest", *feeds],
+    ) as dag:
+        task(task_id="ingest")(refuses_for_good(ingest))(str(file))
+    return dag
+
+
+def broken_dag(file: Path, message: str) -> DAG:
+    """A DAG that stands for a file nobody can read: it has the sender's place and fails with the reason."""
+
+    def fail() -> None:
+        raise ConfigError(f"{message}. Mend {file.name}, this DAG then becomes the sender's own")
+
+    with DAG(
+        dag_id_of(file),
+        schedule=at("0 20 * * *"),
+        catchup=False,
+        max_active_runs=1,
+        default_args={"owner": OWNER, "retries": 0},
+        doc_md=f"`sources/{file.name}` can't be read:\n\n    {message}",
+        tags=["ingest", "broken"],
+    ) as dag:
+        task(task_id="ingest")(fail)()
+    return dag
+
+
+wanted = get_parsing_context().dag_id
+for sender_file in sorted((settings().province / "sources").glob("*.yaml")):
+    if wanted in (None, dag_id_of(sender_file)):
+        globals()[dag_id_of(sender_file)] = sender_dag(sender_file)

@@ -1,0 +1,74 @@
+"""Daily housekeeping: backup with verify, retention, vacuum, how far the calendar reaches, orphans."""
+
+from typing import Any
+
+from airflow.sdk import DAG, task
+from cchc_dag import AS_OF, OWNER, RETRY, as_of_of, at, refuses_for_good
+
+DOC = """
+Housekeeping, each task on its own, so that one failure hides no other.
+
+- `backup`: warehouse, byte store, reference data and editions to `<home>/backups/`, then verified; keys go apart
+- `retention`: backups and logs past their days (reference setting `retention.<class>_days`) are removed
+- `vacuum`: dead rows of the marts and the bookkeeping
+- `calendar_horizon`: warns when working days or periods end within 120 days, red when within 30
+- `orphans`: kept bytes without a delivery and the other way round, sources in the books without a YAML
+"""
+
+
+def backup(params: dict[str, Any]) -> str:
+    """Back up and verify; returns the folder."""
+    from cchc.settings import settings
+    from cchc.warehouse.upkeep import make_backup
+
+    return str(make_backup(settings(), as_of_of(params)))
+
+
+def retention(params: dict[str, Any]) -> list[str]:
+    """Remove what is past its days; returns what went."""
+    from cchc.settings import settings
+    from cchc.warehouse import upkeep
+
+    return upkeep.retention(settings(), as_of_of(params))
+
+
+def vacuum() -> int:
+    """Vacuum and analyze; returns the number of tables."""
+    from cchc.warehouse import upkeep
+
+    return upkeep.vacuum()
+
+
+def calendar_horizon(params: dict[str, Any]) -> list[str]:
+    """Warnings about reference data that end soon."""
+    from cchc.settings import settings
+    from cchc.warehouse import upkeep
+
+    return upkeep.calendar_horizon(settings(), as_of_of(params))
+
+
+def orphans() -> list[str]:
+    """What stands in one place and should stand in two."""
+    from cchc.settings import settings
+    from cchc.warehouse import upkeep
+
+    found = upkeep.orphans(settings())
+    for line in found:
+        print(line)
+    return found
+
+
+with DAG(
+    "upkeep",
+    schedule=at("30 5 * * *"),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": OWNER, **RETRY},
+    params={"as_of": AS_OF},
+    doc_md=DOC,
+    tags=["upkeep"],
+) as upkeep_dag:
+    task(task_id="backup")(refuses_for_good(backup))() >> task(task_id="retention")(refuses_for_good(retention))()
+    task(task_id="vacuum")(refuses_for_good(vacuum))()
+    task(task_id="calendar_horizon")(refuses_for_good(calendar_horizon))()
+    task(task_id="orphans")(refuses_for_good(orphans))()
