@@ -1,7 +1,7 @@
 """What all DAGs share: owner, zone, retries, and which errors are worth another try."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -25,7 +25,7 @@ AS_OF = Param(
     None,
     type=["null", "string"],
     title="Thời điểm chốt",
-    description="A date (2013-12-31: the end of that day) or an instant with zone. Empty: now.",
+    description="A date (2013-12-31: the end of that day) or an instant with zone. Empty: when the run was due.",
     pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2}|Z)?)?$",
     examples=["2013-12-31", "2013-12-31T23:59:59+07:00"],
 )
@@ -58,8 +58,9 @@ def refuses_for_good(task: Callable[P, T]) -> Callable[P, T]:
     return run
 
 
-def as_of_of(params: dict[str, Any]) -> Any:
-    """The instant a run speaks for: its parameter, or now."""
-    from cchc.clock import parse_as_of
+def as_of_of(params: dict[str, Any], dag_run: Any) -> datetime:
+    """The instant a run speaks for: its parameter, or the instant it was due, the same for every try."""
+    from cchc.clock import ZONE, parse_as_of
 
-    return parse_as_of(params.get("as_of"))
+    given = params.get("as_of")
+    return parse_as_of(given) if given else dag_run.run_after.astimezone(ZONE)

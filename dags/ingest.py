@@ -3,6 +3,7 @@
 Parsing reads those YAML files and nothing else; a task's process builds its own sender's DAG only.
 """
 
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -40,14 +41,14 @@ def doc_of(file: Path, outline: dict[str, Any]) -> str:
     return "\n".join([*head, *table, *tail])
 
 
-def ingest(file: str, params: dict[str, Any]) -> dict[str, Any]:
-    """Take in one sender's deliveries as of the parameter; returns counts for the run's page."""
+def ingest(file: str, params: dict[str, Any], dag_run: Any) -> dict[str, int]:
+    """Take in one sender's deliveries; returns how many are in which state, for the run's page."""
     from cchc.intake.run import ingest_sender
 
-    result = ingest_sender(settings(), Path(file), as_of_of(params))
+    result = ingest_sender(settings(), Path(file), as_of_of(params, dag_run))
     if result.failures:
-        raise RuntimeError("; ".join(str(failure) for failure in result.failures))
-    return {"deliveries": len(result.deliveries)}
+        raise RuntimeError("; ".join(f"{source}: {message}" for source, message in result.failures.items()))
+    return dict(Counter(result.deliveries.values()))
 
 
 def sender_dag(file: Path) -> DAG:

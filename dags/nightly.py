@@ -26,24 +26,24 @@ No release by 05:00: the contacts in the reference data are told.
 """
 
 
-def ingests_have_ended(params: dict[str, Any]) -> bool:
+def ingests_have_ended(params: dict[str, Any], dag_run: Any) -> bool:
     """Whether the cut may be taken now."""
     from cchc import clock
     from cchc.night.run import unfinished_ingests
     from cchc.settings import settings
 
-    missing = unfinished_ingests(settings(), as_of_of(params))
+    missing = unfinished_ingests(settings(), as_of_of(params, dag_run))
     if missing:
         print("still running or due:", ", ".join(missing))
     return not missing or (not params.get("as_of") and clock.now().hour >= LATEST_CUT)
 
 
-def cut(params: dict[str, Any]) -> int:
+def cut(params: dict[str, Any], dag_run: Any) -> int:
     """Take the cut; returns its id."""
     from cchc.night.run import take_cut
     from cchc.settings import settings
 
-    return take_cut(settings(), as_of_of(params))
+    return take_cut(settings(), as_of_of(params, dag_run))
 
 
 def build(cut_id: int) -> int:

@@ -16,20 +16,20 @@ Housekeeping, each task on its own, so that one failure hides no other.
 """
 
 
-def backup(params: dict[str, Any]) -> str:
+def backup(params: dict[str, Any], dag_run: Any) -> str:
     """Back up and verify; returns the folder."""
     from cchc.settings import settings
     from cchc.warehouse.upkeep import make_backup
 
-    return str(make_backup(settings(), as_of_of(params)))
+    return str(make_backup(settings(), as_of_of(params, dag_run)))
 
 
-def retention(params: dict[str, Any]) -> list[str]:
+def retention(params: dict[str, Any], dag_run: Any) -> list[str]:
     """Remove what is past its days; returns what went."""
     from cchc.settings import settings
     from cchc.warehouse import upkeep
 
-    return upkeep.retention(settings(), as_of_of(params))
+    return upkeep.retention(settings(), as_of_of(params, dag_run))
 
 
 def vacuum() -> int:
@@ -39,12 +39,12 @@ def vacuum() -> int:
     return upkeep.vacuum()
 
 
-def calendar_horizon(params: dict[str, Any]) -> list[str]:
+def calendar_horizon(params: dict[str, Any], dag_run: Any) -> list[str]:
     """Warnings about reference data that end soon."""
     from cchc.settings import settings
     from cchc.warehouse import upkeep
 
-    return upkeep.calendar_horizon(settings(), as_of_of(params))
+    return upkeep.calendar_horizon(settings(), as_of_of(params, dag_run))
 
 
 def orphans() -> list[str]:

@@ -28,6 +28,7 @@ fi
 
 tool=$venv/.uv
 if [ "$("$tool/bin/uv" --version 2>/dev/null | cut -d' ' -f2)" != "$UV_VERSION" ]; then
+  echo "fetching uv $UV_VERSION" >&2
   rm -rf "$tool"
   "$python" -m venv "$tool" >/dev/null 2>&1 || fail "$python lacks ensurepip: install its venv module (Debian: apt-get install python3-venv)"
   "$tool/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION" \
@@ -38,5 +39,7 @@ case $venv in /*) export VIRTUAL_ENV=$venv ;; *) export VIRTUAL_ENV=$PWD/$venv ;
 [ -n "${HOME:-}" ] || export UV_CACHE_DIR=$VIRTUAL_ENV/.cache
 [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}
 
-"$tool/bin/uv" pip sync --require-hashes --compile-bytecode requirements.lock || fail "the lock could not be installed; the line above says why"
+echo "installing $(grep -c == requirements.lock) packages from the lock" >&2
+"$tool/bin/uv" pip sync --quiet --require-hashes --compile-bytecode requirements.lock || fail "the lock could not be installed; the line above says why"
 "$tool/bin/uv" pip install --quiet --no-deps --no-build-isolation --editable . || fail "the project could not be installed"
+[ -n "${HOME:-}" ] || rm -rf "$VIRTUAL_ENV/.cache"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from cchc.errors import UnreachableError
+from cchc.errors import ConfigError, UnreachableError
 from cchc.settings import Settings
 from cchc.stack.api import Api
 from cchc.stack.environment import airflow_home, environment
@@ -154,7 +154,13 @@ def is_free(port: int) -> bool:
 
 
 def prepare_home(config: Settings) -> None:
-    """Make the home and Airflow's folder in it. Raises UnreachableError with the way out when that can't be."""
+    """Make the home and Airflow's folder in it.
+
+    Raises UnreachableError with the way out when that can't be,
+    ConfigError with an outside warehouse.
+    """
+    if config.warehouse_url is not None:
+        raise ConfigError("the local stack runs with the embedded server: unset CCHC_WAREHOUSE_URL, or use docker-compose.yml")
     try:
         config.home.mkdir(parents=True, exist_ok=True)
         for folder in (config.keys_path, airflow_home(config)):
