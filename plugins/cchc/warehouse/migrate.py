@@ -23,14 +23,19 @@ def migrate(config: Settings) -> str:
 
     Raises UnreachableError when no server answers.
     """
-    if config.warehouse_url is None:
-        EmbeddedServer(config).start()
     try:
-        _ensure_database(config)
+        prepare_database(config)
         _run_steps(config)
     except psycopg.OperationalError as error:
         raise UnreachableError(f"the warehouse does not answer: {error}") from error
     return newest_version()
+
+
+def prepare_database(config: Settings) -> None:
+    """Server, database and roles, without any schema: what a migration or a restore starts from."""
+    if config.warehouse_url is None:
+        EmbeddedServer(config).start()
+    _ensure_database(config)
 
 
 def newest_version() -> str:

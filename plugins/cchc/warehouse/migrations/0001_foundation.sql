@@ -31,6 +31,7 @@ create table ops.delivery (
   arrived_at timestamptz not null,            -- when the sender handed it over
   received_at timestamptz not null,           -- when we took it
   status text not null check (status in ('received', 'accepted', 'held', 'refused', 'withdrawn')),
+  judged boolean not null default false,      -- the feed's suite, or a person, has spoken
   reason_rule text,                           -- why it is held, refused or withdrawn
   reason text,
   rows_read bigint,

@@ -1,0 +1,106 @@
+"""The cases of `make bench`: one full load against bare psql, an empty night and a night with 1 % changed."""
+
+import json
+import resource
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from cchc.bench.bare import run_psql, script
+from cchc.bench.files import write_changes, write_dossiers, write_province
+from cchc.clock import monotonic, parse_as_of
+from cchc.errors import ConfigError
+from cchc.settings import Settings
+
+CASES = ("load", "nights")
+
+
+def run_bench(config: Settings, cases: list[str], rows: int) -> Path:
+    """Run the named cases with `rows` dossiers in a home of their own; returns the path of latest.json.
+
+    Times are seconds of wall clock; `ratio_vs_psql` compares within this run. `nights` needs `load` and runs it.
+    """
+    if unknown := sorted(set(cases) - set(CASES)):
+        raise ConfigError(f"no bench case {unknown}; there are: {', '.join(CASES)}")
+    home = config.home / "bench"
+    shutil.rmtree(home / "home", ignore_errors=True)
+    own = Settings(home=home / "home", province=home / "home/bench", inbox=home / "home/inbox", warehouse_url=None)
+    result = _measure(own, rows, "nights" in cases)
+    (home / "latest.json").write_text(json.dumps(result, indent=1) + "\n")
+    return home / "latest.json"
+
+
+def _measure(config: Settings, rows: int, nights: bool) -> dict[str, float | int]:
+    from cchc.warehouse.embedded import EmbeddedServer
+    from cchc.warehouse.migrate import migrate
+
+    files = write_dossiers(config.inbox_path, rows)
+    write_province(config.province)
+    migrate(config)
+    try:
+        _start_tools(config)
+        result = _load(config, files, rows)
+        return result | (_nights(config, rows, result["full_s"]) if nights else {})
+    finally:
+        EmbeddedServer(config).stop()
+
+
+def _start_tools(config: Settings) -> None:
+    """Start-up of tools is shown apart: imports and dbt's parse are paid here."""
+    import dbt.cli.main
+    import great_expectations
+
+    from cchc.night.dbt import parse
+
+    assert dbt.cli.main and great_expectations
+    parse(config)
+
+
+def _load(config: Settings, files: list[Path], rows: int) -> dict[str, float | int]:
+    psql = [_timed(lambda: run_psql(config, script(files))) for _ in range(2)][-1]
+    run_psql(config, "drop schema bare cascade; checkpoint;")
+    intake = _timed(lambda: _intake(config, parse_as_of("2013-12-31")))
+    build = _timed(lambda: _facts_and_measures(config, parse_as_of("2013-12-31")))
+    full = intake + build
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    return {"rows": rows, "psql_s": round(psql, 2), "intake_s": round(intake, 2), "build_s": round(build, 2), "full_s": round(full, 2),
+            "ratio_vs_psql": round(full / psql, 3), "rows_per_s": round(rows / full), "peak_rss_mb": round(peak)}  # fmt: skip
+
+
+def _nights(config: Settings, rows: int, full_s: float) -> dict[str, float | int]:
+    _night(config, parse_as_of("2014-01-01"))  # releases the full load, so that the next one finds nothing to do
+    empty = _timed(lambda: _night(config, parse_as_of("2014-01-01")))
+    write_changes(config.inbox_path, rows, 0.01)
+    changed = _timed(lambda: _night(config, parse_as_of("2014-01-03")))
+    share = max(changed - empty, 0) / full_s
+    return {"night_0_s": round(empty, 2), "night_1pct_s": round(changed, 2), "night_1pct_share": round(share, 3)}
+
+
+def _intake(config: Settings, as_of: datetime) -> None:
+    from cchc.intake.reference import load_reference
+    from cchc.intake.run import ingest_all
+
+    load_reference(config)
+    failures = {name: why for result in ingest_all(config, as_of) for name, why in result.failures.items()}
+    if failures:
+        raise ConfigError(f"the bench's own files failed: {failures}")
+
+
+def _facts_and_measures(config: Settings, as_of: datetime) -> None:
+    from cchc.night.run import build, take_cut
+
+    build(config, take_cut(config, as_of))
+
+
+def _night(config: Settings, as_of: datetime) -> None:
+    from cchc.night.run import run_night
+
+    _intake(config, as_of)
+    run_night(config, as_of)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    begun = monotonic()
+    work()
+    return monotonic() - begun

@@ -1,0 +1,49 @@
+"""Puts the commands together and turns errors into one clear line and an exit code."""
+
+import sys
+import traceback
+
+import click
+import typer
+
+from cchc.cli import data, delivery, night, province, release, system
+from cchc.cli.output import talk
+from cchc.errors import CchcError
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Chỉ số và báo cáo cải cách hành chính của một tỉnh.")
+app.add_typer(night.app, name="run")
+app.add_typer(delivery.app, name="delivery")
+app.add_typer(data.quarantine_app, name="quarantine")
+app.add_typer(data.source_app, name="source")
+app.add_typer(data.contract_app, name="contract")
+app.add_typer(release.app, name="release")
+app.add_typer(system.db_app, name="db")
+app.add_typer(province.app, name="demo")
+app.command("history")(night.history)
+app.command("report")(release.report)
+app.command("migrate")(system.migrate_command)
+app.command("doctor")(system.doctor)
+app.command("backup")(system.backup_command)
+app.command("restore")(system.restore_command)
+app.command("bench")(system.bench)
+
+
+def main() -> None:
+    """Run the command line; exits with the error's own code, 2 for wrong usage, 70 for a bug of ours."""
+    try:
+        outcome = app(standalone_mode=False)
+        sys.exit(outcome if isinstance(outcome, int) else 0)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except CchcError as error:
+        talk(f"✗ {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001  (the last line of defence: a bug must not look like bad data)
+        traceback.print_exc()
+        talk(f"✗ a bug of ours: {type(error).__name__}: {error}. Please report the lines above.")
+        sys.exit(70)

@@ -1,0 +1,75 @@
+"""`cchc source|quarantine|contract ...`: reads on what is expected and what was refused."""
+
+from typing import Annotated
+
+import typer
+
+from cchc.cli.output import AsJson, DryRun, show, talk
+from cchc.settings import settings
+
+source_app = typer.Typer(no_args_is_help=True, help="Sources: who sends what, and what came last.")
+quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that a contract refused.")
+contract_app = typer.Typer(no_args_is_help=True, help="Feed contracts and what is made from them.")
+
+
+@source_app.command("list")
+def list_sources(as_json: AsJson = False) -> None:
+    """Every expected source with its last delivery and its open quarantine."""
+    from cchc.warehouse.connect import connect
+    from cchc.warehouse.roles import LOADER
+
+    with connect(LOADER) as connection:
+        rows = connection.execute(
+            """select s.source_id, s.feed, s.required, s.expected_every, max(d.arrived_at), count(d.*),
+                 count(d.*) filter (where d.status = 'held'), coalesce(sum(d.rows_quarantined), 0)
+               from ops.source s left join ops.delivery d using (source_id) where s.province = %s and s.active
+               group by s.source_id order by s.source_id""",
+            (settings().province.name,),
+        ).fetchall()
+    show(("source", "feed", "required", "every", "last_arrived", "deliveries", "held", "quarantined"), rows, as_json)
+
+
+@quarantine_app.command("list")
+def list_quarantine(delivery: Annotated[int | None, typer.Option(help="one delivery's number")] = None, as_json: AsJson = False) -> None:
+    """Refused rows: delivery, line, rule, column and reason (no personal data are kept)."""
+    from cchc.warehouse.connect import connect
+    from cchc.warehouse.roles import LOADER
+
+    with connect(LOADER) as connection:
+        rows = connection.execute(
+            """select q.delivery_id, d.name, q.line, q.rule, q.column_name, q.message_vi from quarantine.row q
+               join ops.delivery d using (delivery_id) where d.province = %s and (%s::bigint is null or q.delivery_id = %s)
+               order by q.delivery_id, q.line, q.rule""",
+            (settings().province.name, delivery, delivery),
+        ).fetchall()
+    show(("delivery", "file", "line", "rule", "column", "reason"), rows, as_json)
+
+
+@contract_app.command("list")
+def list_contracts(as_json: AsJson = False) -> None:
+    """The feeds, their versions and titles."""
+    from cchc.contracts import contract, feeds
+
+    rows = [(f, contract(f).version, contract(f).mode.value, contract(f).title_vi) for f in feeds()]
+    show(("feed", "version", "mode", "title"), rows, as_json)
+
+
+@contract_app.command("sql")
+def contract_sql(feed: str) -> None:
+    """The table of a feed's accepted rows, to be committed as a migration."""
+    from cchc.contracts import contract
+    from cchc.contracts.tables import table_sql
+
+    print(table_sql(contract(feed)), end="")
+
+
+@contract_app.command("suites")
+def contract_suites(dry_run: DryRun = False) -> None:
+    """Compile all contracts' delivery rules to expectations/feeds/."""
+    from cchc.contracts.suites import compiled
+
+    for path, text in compiled(settings().project / "expectations/feeds").items():
+        same = path.exists() and path.read_text(encoding="utf-8") == text
+        talk(f"{'=' if same else '✎'} {path.name}")
+        if not (same or dry_run):
+            path.write_text(text, encoding="utf-8")

@@ -1,0 +1,80 @@
+"""`cchc run ...` and `cchc history`: intake and nights without Airflow."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from cchc.cli.output import AsOf, talk
+from cchc.clock import end_of_day, monotonic, parse_as_of
+from cchc.errors import DataError
+from cchc.settings import settings
+
+app = typer.Typer(no_args_is_help=True, help="Run an intake or a night here and now, without Airflow.")
+FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="build the facts whole instead of what changed")]
+
+
+def _instant(text: str | None) -> datetime:
+    try:
+        return parse_as_of(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date YYYY-MM-DD and no ISO instant") from error
+
+
+@app.command("ingest")
+def ingest(as_of: AsOf = None, sender: Annotated[str | None, typer.Option(help="one sender's file stem; default all")] = None) -> None:
+    """Take in what senders have left up to the as-of."""
+    from cchc.connectors.sources import sender_files
+    from cchc.intake.reference import load_reference
+    from cchc.intake.run import ingest_sender
+
+    config, moment = settings(), _instant(as_of)
+    load_reference(config)
+    paths = [p for p in sender_files(config) if sender in (None, p.stem)]
+    if not paths:
+        raise typer.BadParameter(f"no sender {sender!r} in {config.province}/sources")
+    failures: dict[str, str] = {}
+    for path in paths:
+        result = ingest_sender(config, path, moment)
+        failures |= result.failures
+        states = list(result.deliveries.values())
+        talk(f"{'✗' if result.failures else '✓'} {path.stem}: " + (", ".join(f"{states.count(s)} {s}" for s in sorted(set(states))) or "nothing new"))
+    if failures:
+        raise DataError("\n".join(f"{name}: {why}" for name, why in failures.items()))
+
+
+@app.command("nightly")
+def nightly(as_of: AsOf = None, full_refresh: FullRefresh = False, no_ingest: Annotated[bool, typer.Option("--no-ingest")] = False) -> None:
+    """One whole night: intake, cut, build, gate, release. Prints the release's id."""
+    from cchc.night.run import run_night
+
+    moment = _instant(as_of)
+    if not no_ingest:
+        _ingest_quietly(moment)
+    print(run_night(settings(), moment, full_refresh, lambda step: talk(f"… {step}")).release_id)
+
+
+def history(
+    nights: Annotated[int, typer.Option(min=1, max=1000, help="how many nights")] = 60,
+    until: Annotated[str, typer.Option(help="the last night, YYYY-MM-DD")] = "2013-12-30",
+) -> None:
+    """Replay earlier nights of the demonstration, each with only what had arrived by then."""
+    from cchc.night.run import run_night
+
+    last = _instant(until)
+    for number in range(nights):
+        moment = end_of_day((last - timedelta(days=nights - 1 - number)).date())
+        begun = monotonic()
+        _ingest_quietly(moment)
+        release = run_night(settings(), moment).release_id
+        talk(f"{number + 1:>3}/{nights} {release} ({monotonic() - begun:.1f} s)")
+
+
+def _ingest_quietly(moment: datetime) -> None:
+    from cchc.intake.reference import load_reference
+    from cchc.intake.run import ingest_all
+
+    load_reference(settings())
+    for result in ingest_all(settings(), moment):
+        for name, why in result.failures.items():
+            talk(f"✗ {name}: {why}")

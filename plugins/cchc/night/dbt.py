@@ -1,0 +1,106 @@
+"""One `dbt build` a night, in this process (decision 10); the outcome of every node goes to ops.model_result."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from cchc.settings import Settings
+from cchc.warehouse.connect import role_url
+from cchc.warehouse.roles import TRANSFORMER
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+GOOD = {"success", "pass", "warn"}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One model or test of the build."""
+
+    name: str
+    status: str
+    seconds: float
+    rows: int | None
+    message: str
+
+    @property
+    def failed(self) -> bool:
+        return self.status not in GOOD
+
+
+_parsed: dict[str, "Manifest"] = {}  # one parse per process: replays of many nights reuse it
+
+
+def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: int, full_refresh: bool = False) -> list[Node]:
+    """Run staging to reporting for one cut; returns every node's outcome.
+
+    `since_cut_id`: the last cut whose facts are complete (0: none, facts are built whole).
+    """
+    from dbt.cli.main import dbtRunner
+
+    values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": since_cut_id}
+    call = ["--quiet", "build", *_places(config, values), "--exclude-resource-type", "unit_test"]
+    with _environment(config):
+        outcome = dbtRunner(manifest=parse(config)).invoke(call + (["--full-refresh"] if full_refresh else []))
+    if outcome.exception:
+        _parsed.clear()
+        raise outcome.exception
+    return [_node(result) for result in outcome.result.results]
+
+
+def parse(config: Settings) -> "Manifest":
+    """The project's manifest; models read tonight's values when they compile, so one parse serves all nights."""
+    from dbt.cli.main import dbtRunner
+
+    key = str(config.home)
+    if key not in _parsed:
+        values = {"province": config.province.name, "as_of": "2000-01-01T00:00:00+07:00", "cut_id": 0, "since_cut_id": 0}
+        with _environment(config):
+            outcome = dbtRunner().invoke(["--quiet", "parse", *_places(config, values)])
+        if outcome.exception:
+            raise outcome.exception
+        _parsed[key] = outcome.result
+    return _parsed[key]
+
+
+def _places(config: Settings, values: dict[str, Any]) -> list[str]:
+    project = str(config.project / "dbt_project")
+    return ["--project-dir", project, "--profiles-dir", project, "--target-path", str(config.home / "dbt/target"),
+            "--log-path", str(config.home / "dbt/logs"), "--vars", json.dumps(values)]  # fmt: skip
+
+
+def _node(result: Any) -> Node:
+    rows = (result.adapter_response or {}).get("rows_affected")
+    return Node(result.node.unique_id, str(result.status), result.execution_time, rows, result.message or "")
+
+
+@contextmanager
+def _environment(config: Settings) -> Iterator[None]:
+    """dbt's profile reads these; they are put back afterwards, so a secret outlives no build."""
+    parts = urlsplit(role_url(TRANSFORMER, config))
+    wanted = {
+        "CCHC_DBT_HOST": parts.hostname or "", "CCHC_DBT_PORT": str(parts.port or 5432), "CCHC_DBT_USER": parts.username or "",
+        "CCHC_DBT_PASSWORD": unquote(parts.password or ""), "CCHC_DBT_DBNAME": parts.path.lstrip("/"),
+        "CCHC_DBT_SCHEMA": schema_prefix(config), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_VERSION_CHECK": "false",
+    }  # fmt: skip
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def schema_prefix(config: Settings) -> str:
+    """The start of the province's schema names: `son_la`."""
+    return config.province.name.replace("-", "_")

@@ -1,0 +1,142 @@
+"""A night's four steps, each able to be killed and run again: cut, build, gate, freeze (decisions 1, 10, 18, 19)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+
+from cchc.clock import now
+from cchc.errors import ConfigError, GateError
+from cchc.night.cut import take_cut, unfinished_ingests
+from cchc.night.dbt import Node, build_marts, schema_prefix
+from cchc.quality.gate import judge
+from cchc.quality.marts import run_mart_suites
+from cchc.quality.suites import Verdict
+from cchc.release.freeze import Night, freeze_night
+from cchc.settings import Settings
+from cchc.warehouse.connect import connect
+from cchc.warehouse.locks import night_lock
+from cchc.warehouse.roles import TRANSFORMER
+
+__all__ = ["NightResult", "build", "freeze", "gate", "run_night", "take_cut", "unfinished_ingests"]
+
+
+@dataclass(frozen=True)
+class NightResult:
+    """What a night ended with."""
+
+    night_id: int
+    release_id: str
+
+
+def run_night(config: Settings, as_of: datetime, full_refresh: bool = False, tell: Callable[[str], None] = lambda _: None) -> NightResult:
+    """Cut, build, gate and freeze one night. Raises GateError when the night is red; the last release stands."""
+    tell("cut")
+    cut_id = take_cut(config, as_of)
+    tell("build")
+    night_id = build(config, cut_id, full_refresh)
+    tell("gate")
+    gate(config, night_id)
+    tell("freeze")
+    return NightResult(night_id, freeze(config, night_id))
+
+
+def build(config: Settings, cut_id: int, full_refresh: bool = False) -> int:
+    """Build facts, measures and marts for a cut; returns the night's id. Raises GateError when a model or test fails."""
+    province = config.province.name
+    with night_lock(province):
+        with connect(TRANSFORMER) as connection:
+            night_id, as_of = _night_of(connection, cut_id)
+            row = connection.execute("select cut_id from ops.built_cut where province = %s", (province,)).fetchone()
+        nodes = build_marts(config, as_of, cut_id, 0 if row is None or full_refresh else row[0], full_refresh)
+        with connect(TRANSFORMER) as connection:
+            _record(connection, night_id, nodes)
+            failed = [node for node in nodes if node.failed]
+            if not failed:
+                _mark_built(connection, province, night_id, cut_id)
+                return night_id
+        _turn_red(night_id, [f"{node.name}: {node.status} {node.message[:200]}" for node in failed])
+    raise AssertionError("unreachable: _turn_red raises")
+
+
+def gate(config: Settings, night_id: int) -> None:
+    """Run the marts' suites and weigh everything. Raises GateError with the reasons, which stand in ops.night too."""
+    with connect(TRANSFORMER) as connection:
+        night, state = _night(connection, night_id)
+        if state == "running":
+            raise ConfigError(f"night {night_id} is not built yet: build comes before the gate")
+        verdicts = run_mart_suites(connection, config, schema_prefix(config), night.cut_id)
+        _record_verdicts(connection, night_id, verdicts)
+        outcome = judge(config, connection, night_id, verdicts)
+    if outcome.reasons:
+        _turn_red(night_id, outcome.reasons)
+
+
+def freeze(config: Settings, night_id: int) -> str:
+    """Freeze a night whose gate is passed; returns the release id. Raises GateError when a critical verdict stands."""
+    with night_lock(config.province.name):
+        with connect(TRANSFORMER) as connection:
+            night, state = _night(connection, night_id)
+            rows = connection.execute(
+                "select suite, message_vi, severity, success from ops.suite_result where night_id = %s order by suite, expectation, subject",
+                (night_id,),
+            ).fetchall()
+        mart_verdicts = [row for row in rows if row[0].startswith("mart_")]
+        if state == "red" or not mart_verdicts or any(row[2] == "critical" and not row[3] for row in mart_verdicts):
+            raise GateError(f"night {night_id} has not passed the gate: run `cchc run nightly` again after mending the reason")
+        warnings = list(dict.fromkeys((row[0], row[1]) for row in rows if not row[3]))
+        release_id = freeze_night(config, night, schema_prefix(config), [{"suite": s, "message_vi": m} for s, m in warnings])
+        with connect(TRANSFORMER) as connection:
+            connection.execute("update ops.night set state = 'released', ended_at = %s where night_id = %s", (now(), night_id))
+    return release_id
+
+
+def _night_of(connection: psycopg.Connection, cut_id: int) -> tuple[int, datetime]:
+    row = connection.execute("select night_id, as_of from ops.night where cut_id = %s order by night_id desc limit 1", (cut_id,)).fetchone()
+    if row is None:
+        raise ConfigError(f"no night has cut {cut_id}: take a cut first")
+    return row
+
+
+def _night(connection: psycopg.Connection, night_id: int) -> tuple[Night, str]:
+    row = connection.execute("select night_id, cut_id, province, as_of, state from ops.night where night_id = %s", (night_id,)).fetchone()
+    if row is None:
+        raise ConfigError(f"there is no night {night_id}")
+    return Night(*row[:4]), row[4]
+
+
+def _record(connection: psycopg.Connection, night_id: int, nodes: list[Node]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """insert into ops.model_result values (%s, %s, %s, %s, %s, %s) on conflict (night_id, node) do update
+               set status = excluded.status, seconds = excluded.seconds, rows_affected = excluded.rows_affected, message = excluded.message""",
+            [(night_id, n.name, n.status, n.seconds, n.rows, n.message[:1000]) for n in nodes],
+        )
+
+
+def _record_verdicts(connection: psycopg.Connection, night_id: int, verdicts: list[Verdict]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """insert into ops.suite_result values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (night_id, suite, expectation, subject)
+               do update set success = excluded.success, observed = excluded.observed, severity = excluded.severity""",
+            [(night_id, v.suite, v.expectation, ", ".join(v.failing[:5]), v.severity, v.success, v.observed[:500], v.message_vi)
+             for v in verdicts],
+        )  # fmt: skip
+
+
+def _mark_built(connection: psycopg.Connection, province: str, night_id: int, cut_id: int) -> None:
+    connection.execute("update ops.night set state = 'built' where night_id = %s", (night_id,))
+    connection.execute(
+        "insert into ops.built_cut values (%s, %s) on conflict (province) do update set cut_id = excluded.cut_id", (province, cut_id)
+    )
+
+
+def _turn_red(night_id: int, reasons: list[str]) -> None:
+    """Write the reason in the one place and refuse."""
+    text = "\n".join(reasons)
+    with connect(TRANSFORMER) as connection:
+        connection.execute(
+            "update ops.night set state = 'red', reason = %s, ended_at = %s where night_id = %s", (text, now(), night_id)
+        )
+    raise GateError(f"night {night_id} is red, the last release stands:\n{text}")

@@ -1,0 +1,83 @@
+"""Judges new deliveries by their feed's suite; one that fails a critical rule is held, and the one before stands."""
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import psycopg
+
+from cchc.clock import now
+from cchc.contracts import contract
+from cchc.quality.suites import Verdict, read_suite, run_suite
+from cchc.settings import Settings
+
+STATISTICS = """
+with counted as (
+  select d.delivery_id, d.source_id, d.feed, d.arrived_at, d.judged, d.rows_read, d.rows_quarantined,
+         d.rows_accepted + d.rows_unchanged as usable
+  from ops.delivery d where d.province = %s and d.status = 'accepted' and d.arrived_at <= %s),
+compared as (
+  select *, lag(usable) over (partition by source_id order by arrived_at, delivery_id) as usable_before from counted)
+select delivery_id, feed, usable as rows_accepted_or_unchanged, rows_quarantined / nullif(rows_read, 0)::numeric as quarantined_share,
+       usable / nullif(usable_before, 0)::numeric as rows_ratio_to_previous,
+       (select jsonb_object_agg(statistic, value) from ops.delivery_statistic s where s.delivery_id = c.delivery_id) as others
+from compared c where not judged order by delivery_id"""
+
+
+def judge_deliveries(connection: psycopg.Connection, config: Settings, night_id: int, as_of: datetime) -> list[int]:
+    """Run the feeds' suites over the deliveries that came since the last night; returns those now held.
+
+    A held delivery leaves the row of its source, so what came after it is compared with the last good one: the
+    judging is repeated until nothing more is held.
+    """
+    held: list[int] = []
+    while True:
+        fresh = _statistics(connection, config.province.name, as_of)
+        bad: dict[int, Verdict] = {}
+        verdicts: list[Verdict] = []
+        for feed, rows in fresh.items():
+            found = run_suite(read_suite(config.project / f"expectations/feeds/{feed}.json"), _frame(feed, rows), "delivery_id")
+            verdicts += found
+            bad |= {int(d): v for v in found if v.severity == "critical" for d in v.failing}
+        for delivery, verdict in bad.items():
+            _hold(connection, delivery, verdict)
+        held += bad
+        if not bad:
+            _settle(connection, night_id, verdicts, [row["delivery_id"] for rows in fresh.values() for row in rows])
+            return sorted(held)
+
+
+def _statistics(connection: psycopg.Connection, province: str, as_of: datetime) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
+        for row in cursor.execute(STATISTICS, (province, as_of)):
+            found.setdefault(row["feed"], []).append(row | (row.pop("others") or {}))
+    return found
+
+
+def _frame(feed: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    named = ["delivery_id", *dict.fromkeys(rule.statistic for rule in contract(feed).delivery)]
+    frame = pd.DataFrame([{name: row.get(name) for name in named} for row in rows])
+    return frame.astype({name: float for name in named[1:]})
+
+
+def _hold(connection: psycopg.Connection, delivery: int, verdict: Verdict) -> None:
+    connection.execute(
+        "update ops.delivery set status = 'held', judged = true, reason_rule = %s, reason = %s where delivery_id = %s",
+        (verdict.expectation, verdict.message_vi, delivery),
+    )
+    connection.execute(
+        "insert into audit.event (at, who, what, subject, reason) values (%s, 'cchc', 'delivery held', %s, %s)",
+        (now(), f"delivery {delivery}", verdict.message_vi),
+    )
+
+
+def _settle(connection: psycopg.Connection, night_id: int, verdicts: list[Verdict], judged: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """insert into ops.suite_result values (%s, %s, %s, %s, %s, %s, %s, %s)
+               on conflict (night_id, suite, expectation, subject) do nothing""",
+            [(night_id, v.suite, v.expectation, s, v.severity, v.success, v.observed[:500], v.message_vi)
+             for v in verdicts for s in (v.failing or ("",))],
+        )  # fmt: skip
+    connection.execute("update ops.delivery set judged = true where delivery_id = any(%s)", (judged,))

@@ -1,0 +1,119 @@
+"""Copies the marts of a passed night into the release, partition by partition, in one transaction (decisions 8, 18)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import psycopg
+
+from cchc.clock import ZONE, now
+from cchc.release.notes import notes_of
+from cchc.release.sign import canonical, sign
+from cchc.settings import Settings
+from cchc.warehouse.connect import connect
+from cchc.warehouse.roles import TRANSFORMER
+
+MARTS = ("measure", "index_criterion", "index_unit", "compliance")
+
+
+@dataclass(frozen=True)
+class Night:
+    """The night that is frozen."""
+
+    night_id: int
+    cut_id: int
+    province: str
+    as_of: datetime
+
+
+def freeze_night(config: Settings, night: Night, schema: str, warnings: list[dict[str, str]]) -> str:
+    """Freeze the night's marts; returns the release id. The same content again is the release that is there.
+
+    Marts are read in one REPEATABLE READ transaction; a partition (mart × period) whose hash is known is shared.
+    """
+    with connect(TRANSFORMER) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.execute("select pg_advisory_xact_lock(hashtext('cchc freeze'))")
+        partitions = [p for mart in MARTS for p in _freeze_mart(connection, mart, f"{schema}_reporting.{mart}", None)]
+        partitions += _freeze_mart(connection, "coverage", _coverage_rows(), night)
+        notes = notes_of(connection, night.province, night.cut_id, schema, warnings)
+        return _manifest(connection, config, night, sorted(partitions), notes)
+
+
+def _coverage_rows() -> str:
+    return """(select sender_code as agency_code, to_char((c.as_of at time zone 'Asia/Ho_Chi_Minh')::date, 'YYYY-MM-DD') as period_code,
+                 source_id, feed, required, state, last_arrived_at
+               from ops.coverage join ops.cut c using (cut_id) where cut_id = %(cut)s)"""
+
+
+def columns_of(connection: psycopg.Connection, mart: str) -> list[str]:
+    """The columns of a release table that are hashed, in their order."""
+    rows = connection.execute(
+        """select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped
+           and attname <> 'partition_hash' order by attnum""",
+        (f"release.{mart}",),
+    )
+    return [row[0] for row in rows]
+
+
+def _freeze_mart(connection: psycopg.Connection, mart: str, relation: str, night: Night | None) -> list[str]:
+    """Hash each period's rows in a fixed order and text form, copy the partitions that are new; returns all hashes."""
+    names = columns_of(connection, mart)
+    listed = ", ".join(names)
+    values = {"mart": mart, "cut": night.cut_id if night else None}
+    connection.execute(
+        f"""create temporary table frozen_{mart} on commit drop as
+            with texts as (select m.*, row({listed})::text as told from {relation} m),
+            hashed as (select period_code, count(*) as row_count,
+                         encode(sha256(convert_to('{mart}' || string_agg(told, E'\\n' order by told collate "C"), 'UTF8')), 'hex') as hash
+                       from texts group by period_code)
+            select {listed}, h.hash as partition_hash, h.row_count,
+                   not exists (select from release.partition p where p.partition_hash = h.hash) as is_new
+            from texts join hashed h using (period_code)""",
+        values if night else None,
+    )
+    connection.execute(
+        f"""insert into release.partition select distinct partition_hash, '{mart}', period_code, row_count
+            from frozen_{mart} where is_new""")
+    connection.execute(f"insert into release.{mart} ({listed}, partition_hash) select {listed}, partition_hash from frozen_{mart} where is_new")
+    return [row[0] for row in connection.execute(f"select distinct partition_hash from frozen_{mart}")]
+
+
+def _manifest(connection: psycopg.Connection, config: Settings, night: Night, partitions: list[str], notes: dict) -> str:
+    reference = connection.execute("select content_hash from reference.load where province = %s", (night.province,)).fetchone()[0]
+    provisional = bool(notes["coverage"]["missing_required"])
+    digest = sha256(canonical(content_of(night.province, night.as_of, partitions, notes, reference, provisional))).hexdigest()
+    known = connection.execute("select release_id from release.manifest where (province, as_of, content_hash) = (%s, %s, %s)",
+                               (night.province, night.as_of, digest)).fetchone()  # fmt: skip
+    if known:
+        return known[0]
+    release_id = _next_id(connection, night)
+    connection.execute(
+        "insert into release.manifest values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (release_id, night.province, night.as_of, night.cut_id, night.night_id, provisional, reference, digest,
+         psycopg.types.json.Jsonb(notes), sign(config, signed_text(release_id, digest)), now()),
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.executemany("insert into release.manifest_partition values (%s, %s)", [(release_id, p) for p in partitions])
+    connection.execute(
+        "insert into audit.event (at, who, what, subject, hash_after) values (%s, 'cchc', 'released', %s, %s)", (now(), release_id, digest)
+    )
+    return release_id
+
+
+def content_of(province: str, as_of: datetime, partitions: list[str], notes: dict, reference: str, provisional: bool) -> dict:
+    """What a manifest's hash is taken of."""
+    moment = as_of.astimezone(ZONE).isoformat()
+    return {"province": province, "as_of": moment, "partitions": partitions, "notes": notes, "reference_hash": reference,
+            "provisional": provisional}  # fmt: skip
+
+
+def signed_text(release_id: str, digest: str) -> bytes:
+    """What a release's signature stands under."""
+    return f"{release_id}\n{digest}".encode()
+
+
+def _next_id(connection: psycopg.Connection, night: Night) -> str:
+    stem = f"{night.province}.{night.as_of:%Y-%m-%d}"
+    count = connection.execute("select count(*) from release.manifest where release_id like %s", (f"{stem}.%",)).fetchone()[0]
+    return f"{stem}.{count + 1}"
