@@ -26,18 +26,22 @@ class Settings(BaseSettings):
 
     @cached_property
     def inbox_path(self) -> Path:
+        """Where file drops lie."""
         return self.inbox or self.home / "inbox"
 
     @cached_property
     def keys_path(self) -> Path:
+        """Where secrets and keys lie; has a backup of its own."""
         return self.keys or self.home / "keys"
 
     @cached_property
     def bytes_path(self) -> Path:
+        """Where the sealed bytes of deliveries lie."""
         return self.home / "bytes"
 
     @cached_property
     def project(self) -> Path:
+        """The checkout: dbt_project/, expectations/, dags/."""
         return PROJECT
 
 

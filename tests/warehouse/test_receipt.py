@@ -3,14 +3,13 @@
 import shutil
 
 import pytest
-from conftest import PROJECT, shared_file
-from province import write_reference
-
 from cchc.clock import parse_as_of
 from cchc.intake.reference import load_reference
 from cchc.intake.run import ingest_sender
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
+from conftest import PROJECT, shared_file
+from province import write_reference
 
 AS_OF = parse_as_of("2013-12-31")
 ON_TIME = "select count(*) filter (where finished_at <= due_by), count(*) from accepted.dossier_log where finished_at is not null"

@@ -9,12 +9,23 @@ FILES = 40
 SEED = 20131231
 HEADER = ["Mã cơ quan", "Mã hồ sơ", "Mã thủ tục", "Hình thức nộp", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày có kết quả",
           "Phí lệ phí phải thu", "Phí lệ phí đã thu", "Người nộp", "Cập nhật lúc"]  # fmt: skip
+SOURCE = """\
+sender: B.{number}
+synthetic: true
+sources:
+  dossiers:
+    feed: dossier_log
+    every: month
+    due_precision: time
+    connect: {{kind: file_drop, glob: "b{number}/*/*.csv", arrived: "([0-9-]{{10}}T[0-9]{{4}})"}}
+    read: {{kind: csv}}
+"""
 CHANNELS = np.array(["online", "desk", "post"])
 
 
 def write_dossiers(inbox: Path, rows: int) -> list[Path]:
     """The first full load: `rows` dossiers over two years in 40 files."""
-    return [_write(inbox / f"b{number:02d}/full.csv", _dossiers(number, rows // FILES)) for number in range(FILES)]
+    return [_write(inbox / f"b{number:02d}/2013-12-31T1700/full.csv", _dossiers(number, rows // FILES)) for number in range(FILES)]
 
 
 def write_changes(inbox: Path, rows: int, share: float) -> list[Path]:
@@ -28,7 +39,7 @@ def write_changes(inbox: Path, rows: int, share: float) -> list[Path]:
         fresh["Mã hồ sơ"] = fresh["Mã hồ sơ"] + "-N"
         both = pd.concat([chosen, fresh])
         both["Cập nhật lúc"] = "2014-01-02T08:00:00"
-        paths.append(_write(inbox / f"b{number:02d}/changes.csv", both))
+        paths.append(_write(inbox / f"b{number:02d}/2014-01-02T0900/changes.csv", both))
     return paths
 
 
@@ -59,7 +70,7 @@ def write_province(folder: Path) -> None:
     days = pd.date_range("2011-01-01", "2015-12-31")
     frames = {
         "unit": _units(),
-        "calendar_day": pd.DataFrame({"day": days.date, "is_working": np.where(days.weekday < 5, "true", "false"), "source": "bench"}),
+        "calendar_day": pd.DataFrame({"day": days.date, "is_working": np.where(days.weekday < 5, "true", "false")}).assign(source="bench"),
         "period": _periods(),
         "setting": pd.DataFrame([["synthetic", "true"], ["province_name_vi", "Đo tốc độ"]], columns=["name", "value"]),
     }
@@ -72,10 +83,7 @@ def write_province(folder: Path) -> None:
         (reference / f"{name}.csv").write_text(header + "\n")
     (folder / "sources").mkdir(exist_ok=True)
     for number in range(FILES):
-        (folder / f"sources/b{number:02d}.yaml").write_text(
-            f"sender: B.{number:02d}\nsynthetic: true\nsources:\n  dossiers:\n    feed: dossier_log\n    every: month\n"
-            f"    due_precision: time\n    connect: {{kind: file_drop, glob: 'b{number:02d}/*.csv'}}\n    read: {{kind: csv}}\n"
-        )
+        (folder / f"sources/b{number:02d}.yaml").write_text(SOURCE.format(number=f"{number:02d}"))
 
 
 def _units() -> pd.DataFrame:

@@ -11,6 +11,7 @@ import psycopg
 from cchc.clock import now
 from cchc.errors import CchcError
 from cchc.settings import Settings
+from cchc.warehouse.query import one
 
 LEAST_DISK = 2 << 30
 HORIZON = timedelta(days=120)
@@ -83,9 +84,9 @@ def _calendar(config: Settings) -> Iterator[Finding]:
     from cchc.warehouse.roles import LOADER
 
     with connect(LOADER) as connection:
-        last: date | None = connection.execute(
-            "select max(day) from reference.calendar_day where province = %s", (config.province.name,)
-        ).fetchone()[0]
+        last: date | None = one(
+            connection.execute("select max(day) from reference.calendar_day where province = %s", (config.province.name,))
+        )[0]
     demo_or_far = last is not None and (last - now().date() > HORIZON or config.province.name == "son-la")
     yield Finding("calendar", demo_or_far, f"known until {last}", "add the coming year's days to reference/calendar_day.csv")
 

@@ -38,7 +38,10 @@ def ingest(as_of: AsOf = None, sender: Annotated[str | None, typer.Option(help="
         result = ingest_sender(config, path, moment)
         failures |= result.failures
         states = list(result.deliveries.values())
-        talk(f"{'✗' if result.failures else '✓'} {path.stem}: " + (", ".join(f"{states.count(s)} {s}" for s in sorted(set(states))) or "nothing new"))
+        talk(
+            f"{'✗' if result.failures else '✓'} {path.stem}: "
+            + (", ".join(f"{states.count(s)} {s}" for s in sorted(set(states))) or "nothing new")
+        )
     if failures:
         raise DataError("\n".join(f"{name}: {why}" for name, why in failures.items()))
 

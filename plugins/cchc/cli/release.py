@@ -23,8 +23,8 @@ def list_releases(as_json: AsJson = False) -> None:
 @app.command("verify")
 def verify(release_id: Annotated[str | None, typer.Argument(help="default: all of the province")] = None, as_json: AsJson = False) -> None:
     """Check the signature and every partition's hash."""
-    from cchc.release.verify import verify_release
     from cchc.release.read import releases
+    from cchc.release.verify import verify_release
 
     chosen = [release_id] if release_id else [row[0] for row in releases(settings().province.name)]
     rows = [(name, problem) for name in chosen for problem in verify_release(settings(), name)]

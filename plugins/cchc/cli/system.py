@@ -54,7 +54,9 @@ def backup_command(out: Annotated[Path | None, typer.Option(help="folder; defaul
     print(backup(settings(), out))
 
 
-def restore_command(source: Annotated[Path, typer.Argument(help="a backup's folder")], keys: Annotated[Path, typer.Option(help="the keys' backup")]) -> None:
+def restore_command(
+    source: Annotated[Path, typer.Argument(help="a backup's folder")], keys: Annotated[Path, typer.Option(help="the keys' backup")]
+) -> None:
     """Restore a backup into this (empty) home."""
     from cchc.warehouse.backup import restore
 

@@ -41,6 +41,8 @@ class FileDrop(Strict):
 
 
 class CsvFormat(Strict):
+    """Separated text; `header_row` counts from 1."""
+
     kind: Literal["csv"]
     delimiter: str = Field(",", min_length=1, max_length=1)
     encoding: Literal["utf-8", "utf-16", "windows-1258"] = "utf-8"
@@ -48,12 +50,16 @@ class CsvFormat(Strict):
 
 
 class XlsxFormat(Strict):
+    """A workbook; without `sheet` its first one."""
+
     kind: Literal["xlsx"]
     sheet: str | None = None
     header_row: int = Field(1, ge=1)
 
 
 class JsonFormat(Strict):
+    """A JSON document with a list of flat records."""
+
     kind: Literal["json"]
     records: str = ""  # dotted path to the list; empty = the document itself
 

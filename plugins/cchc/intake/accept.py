@@ -118,7 +118,7 @@ def _unchanged(cursor: Cursor, delivery: Delivery, contract: Contract) -> int:
                               order by arrived_at desc, delivery_id desc limit 1)
             select count(*) from accepted.{contract.feed} a join accepted.{contract.feed} b on {on}
             where a._delivery = $2 and b._delivery = (select delivery_id from previous)
-              and row({left}) is not distinct from row({right})""",  # noqa: S608  (names come from the contract)
+              and row({left}) is not distinct from row({right})""",
         (delivery.source_id, delivery.delivery_id),
     )
     return cursor.fetchone()[0]

@@ -14,20 +14,23 @@ from cchc.errors import ConfigError
 from cchc.intake.accept import Delivery
 from cchc.intake.store import ByteStore
 from cchc.warehouse.connect import connect
+from cchc.warehouse.query import one
 from cchc.warehouse.roles import LOADER
 
 
 def claim(connection: psycopg.Connection, identity: str, province: str, sender: Sender, source: Source) -> int:
     """Make the source known and claim it; returns the attempt number that fences older workers."""
-    row = connection.execute(
-        """insert into ops.source (source_id, province, sender_code, feed, required, synthetic, expected_every, attempt)
+    row = one(
+        connection.execute(
+            """insert into ops.source (source_id, province, sender_code, feed, required, synthetic, expected_every, attempt)
            values (%s, %s, %s, %s, %s, %s, %s, 1)
            on conflict (source_id) do update set sender_code = excluded.sender_code, feed = excluded.feed,
              required = excluded.required, synthetic = excluded.synthetic, expected_every = excluded.expected_every,
              active = true, attempt = ops.source.attempt + 1
            returning attempt""",
-        (identity, province, sender.sender, source.feed, source.required, sender.synthetic, source.every),
-    ).fetchone()
+            (identity, province, sender.sender, source.feed, source.required, sender.synthetic, source.every),
+        )
+    )
     return row[0]
 
 
@@ -54,9 +57,11 @@ def register(store: ByteStore, offer: Offered, identity: str, source: Source, pr
                  status) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'received') on conflict (source_id, sha256) do nothing""",
             (identity, province, source.feed, source.contract, digest, offer.name, offer.size, offer.arrived_at, now()),
         )
-        number, arrived_at, status = connection.execute(
-            "select delivery_id, arrived_at, status from ops.delivery where source_id = %s and sha256 = %s", (identity, digest)
-        ).fetchone()
+        number, arrived_at, status = one(
+            connection.execute(
+                "select delivery_id, arrived_at, status from ops.delivery where source_id = %s and sha256 = %s", (identity, digest)
+            )
+        )
         connection.execute(
             "insert into ops.arrival values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
             (identity, offer.name, offer.size, offer.modified_at, offer.arrived_at, number),

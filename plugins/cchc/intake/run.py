@@ -76,7 +76,7 @@ def _ingest_source(
         for offer in fresh:
             delivery, status = register(store, offer, identity, source, config.province.name, attempt)
             if status == "received":
-                context = Context(agreed, source, *units, offer.arrived_at, person_secret(config))
+                context = Context(agreed, source, units[0], units[1], offer.arrived_at, person_secret(config))
                 status = _take_in(delivery, context, store)
             result.deliveries[delivery.delivery_id] = status
     except (CchcError, psycopg.Error, OSError) as error:

@@ -31,9 +31,11 @@ class ByteStore:
         self._keys = config.keys_path / "deliveries"
 
     def path(self, digest: str) -> Path:
+        """Where the sealed bytes lie."""
         return self._bytes / digest[:2] / f"{digest}.enc"
 
     def key_path(self, digest: str) -> Path:
+        """Where the key of these bytes lies."""
         return self._keys / digest[:2] / f"{digest}.key"
 
     def keep(self, source: Path) -> str:

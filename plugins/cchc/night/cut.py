@@ -16,6 +16,7 @@ from cchc.quality.deliveries import judge_deliveries
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from cchc.warehouse.locks import night_lock
+from cchc.warehouse.query import one
 from cchc.warehouse.roles import LOADER
 
 CUT = """
@@ -85,10 +86,12 @@ def _open_night(connection: psycopg.Connection, province: str, as_of: datetime) 
         "where province = %s and state in ('running', 'built')",
         (now(), province),
     )
-    return connection.execute(
-        "insert into ops.night (province, as_of, started_at, state) values (%s, %s, %s, 'running') returning night_id",
-        (province, as_of, now()),
-    ).fetchone()[0]
+    return one(
+        connection.execute(
+            "insert into ops.night (province, as_of, started_at, state) values (%s, %s, %s, 'running') returning night_id",
+            (province, as_of, now()),
+        )
+    )[0]
 
 
 def _expect_sources(connection: psycopg.Connection, config: Settings) -> None:
@@ -122,11 +125,13 @@ def _cut(connection: psycopg.Connection, province: str, as_of: datetime) -> int:
     values = {"province": province, "as_of": as_of, "snapshots": snapshots}
     rows = connection.execute(CUT, values).fetchall()
     digest = sha256(repr(rows).encode()).hexdigest()
-    cut_id = connection.execute(
-        """insert into ops.cut (province, as_of, taken_at, content_hash) values (%s, %s, %s, %s)
+    cut_id = one(
+        connection.execute(
+            """insert into ops.cut (province, as_of, taken_at, content_hash) values (%s, %s, %s, %s)
            on conflict (province, as_of, content_hash) do update set taken_at = ops.cut.taken_at returning cut_id""",
-        (province, as_of, now(), digest),
-    ).fetchone()[0]
+            (province, as_of, now(), digest),
+        )
+    )[0]
     with connection.cursor() as cursor:
         cursor.executemany("insert into ops.cut_delivery values (%s, %s, %s) on conflict do nothing", [(cut_id, *row) for row in rows])
     connection.execute(COVERAGE, values | {"cut": cut_id})

@@ -31,6 +31,7 @@ class Node:
 
     @property
     def failed(self) -> bool:
+        """Whether this node speaks against the night."""
         return self.status not in GOOD
 
 

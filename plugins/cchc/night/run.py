@@ -79,7 +79,7 @@ def freeze(config: Settings, night_id: int) -> str:
         with connect(TRANSFORMER) as connection:
             night, state = _night(connection, night_id)
             rows = connection.execute(
-                "select suite, message_vi, severity, success from ops.suite_result where night_id = %s order by suite, expectation, subject",
+                "select suite, message_vi, severity, success from ops.suite_result where night_id = %s order by 1, expectation, subject",
                 (night_id,),
             ).fetchall()
         mart_verdicts = [row for row in rows if row[0].startswith("mart_")]
@@ -93,7 +93,8 @@ def freeze(config: Settings, night_id: int) -> str:
 
 
 def _night_of(connection: psycopg.Connection, cut_id: int) -> tuple[int, datetime]:
-    row = connection.execute("select night_id, as_of from ops.night where cut_id = %s order by night_id desc limit 1", (cut_id,)).fetchone()
+    query = "select night_id, as_of from ops.night where cut_id = %s order by night_id desc limit 1"
+    row = connection.execute(query, (cut_id,)).fetchone()
     if row is None:
         raise ConfigError(f"no night has cut {cut_id}: take a cut first")
     return row
@@ -110,7 +111,8 @@ def _record(connection: psycopg.Connection, night_id: int, nodes: list[Node]) ->
     with connection.cursor() as cursor:
         cursor.executemany(
             """insert into ops.model_result values (%s, %s, %s, %s, %s, %s) on conflict (night_id, node) do update
-               set status = excluded.status, seconds = excluded.seconds, rows_affected = excluded.rows_affected, message = excluded.message""",
+               set status = excluded.status, seconds = excluded.seconds, rows_affected = excluded.rows_affected,
+                 message = excluded.message""",
             [(night_id, n.name, n.status, n.seconds, n.rows, n.message[:1000]) for n in nodes],
         )
 
@@ -136,7 +138,5 @@ def _turn_red(night_id: int, reasons: list[str]) -> None:
     """Write the reason in the one place and refuse."""
     text = "\n".join(reasons)
     with connect(TRANSFORMER) as connection:
-        connection.execute(
-            "update ops.night set state = 'red', reason = %s, ended_at = %s where night_id = %s", (text, now(), night_id)
-        )
+        connection.execute("update ops.night set state = 'red', reason = %s, ended_at = %s where night_id = %s", (text, now(), night_id))
     raise GateError(f"night {night_id} is red, the last release stands:\n{text}")

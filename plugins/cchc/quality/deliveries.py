@@ -58,7 +58,7 @@ def _statistics(connection: psycopg.Connection, province: str, as_of: datetime) 
 def _frame(feed: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     named = ["delivery_id", *dict.fromkeys(rule.statistic for rule in contract(feed).delivery)]
     frame = pd.DataFrame([{name: row.get(name) for name in named} for row in rows])
-    return frame.astype({name: float for name in named[1:]})
+    return frame.astype(dict.fromkeys(named[1:], float))
 
 
 def _hold(connection: psycopg.Connection, delivery: int, verdict: Verdict) -> None:

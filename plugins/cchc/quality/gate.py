@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import psycopg
 
+from cchc.quality.marts import mart_suites
 from cchc.quality.suites import Verdict, read_suite
 from cchc.settings import Settings
-from cchc.quality.marts import mart_suites
 
 FEWEST_TESTS = 10  # dbt data tests of a night; a project without its tests is no green project
 
@@ -37,7 +37,9 @@ def _missing_expectations(config: Settings, verdicts: Sequence[Verdict]) -> list
 
 
 def _dbt_reasons(connection: psycopg.Connection, night_id: int) -> list[str]:
-    rows = connection.execute("select node, status, coalesce(message, '') from ops.model_result where night_id = %s", (night_id,)).fetchall()
+    rows = connection.execute(
+        "select node, status, coalesce(message, '') from ops.model_result where night_id = %s", (night_id,)
+    ).fetchall()
     tests = [row for row in rows if row[0].startswith("test.")]
     reasons = [] if len(tests) >= FEWEST_TESTS else [f"only {len(tests)} dbt tests ran, {FEWEST_TESTS} are the least"]
     bad = [row for row in rows if row[1] not in ("success", "pass", "warn", "no-op")]

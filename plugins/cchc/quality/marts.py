@@ -34,5 +34,5 @@ def _profile(connection: psycopg.Connection, path: Path, schema: str, cut_id: in
         cursor.execute(text.replace("{schema}", schema), {"cut_id": cut_id})
         names = [column.name for column in cursor.description or []]
         frame = pd.DataFrame(cursor.fetchall(), columns=names)
-    numbers = {name: float for name in names[1:]}
+    numbers = dict.fromkeys(names[1:], float)
     return frame.astype(numbers)

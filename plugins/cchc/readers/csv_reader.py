@@ -33,9 +33,11 @@ class Utf8Stream(io.RawIOBase):
         self._last = b"\n"
 
     def readable(self) -> bool:
+        """Always: io asks."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill `buffer`, counted; 0 at the end."""
         block = self.take(len(buffer))
         buffer[: len(block)] = block
         return len(block)
@@ -109,7 +111,6 @@ def read_csv(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterator
         ragged.add(row.number)
         return "skip"
 
-    names = [str(place) for place in range(len(headers))]
     options = _options(headers, places, request, odd_row)
     line = top
     for batch in _parsed(stream, options, request.options["encoding"]):

@@ -87,7 +87,7 @@ def _feed(blocks: Iterable[bytes], feed: int, failures: list[BaseException]) -> 
                     rest = rest[sink.write(rest) :]
     except BrokenPipeError:
         return  # the child refused before the end; its verdict says why
-    except BaseException as error:  # handed to the reading side, which raises it
+    except BaseException as error:  # noqa: BLE001  (handed to the reading side, which raises it)
         failures.append(error)
 
 

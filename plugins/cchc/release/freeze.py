@@ -5,12 +5,14 @@ from datetime import datetime
 from hashlib import sha256
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from cchc.clock import ZONE, now
 from cchc.release.notes import notes_of
 from cchc.release.sign import canonical, sign
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
+from cchc.warehouse.query import one
 from cchc.warehouse.roles import TRANSFORMER
 
 MARTS = ("measure", "index_criterion", "index_unit", "compliance")
@@ -74,13 +76,16 @@ def _freeze_mart(connection: psycopg.Connection, mart: str, relation: str, night
     )
     connection.execute(
         f"""insert into release.partition select distinct partition_hash, '{mart}', period_code, row_count
-            from frozen_{mart} where is_new""")
-    connection.execute(f"insert into release.{mart} ({listed}, partition_hash) select {listed}, partition_hash from frozen_{mart} where is_new")
+            from frozen_{mart} where is_new"""
+    )
+    connection.execute(
+        f"insert into release.{mart} ({listed}, partition_hash) select {listed}, partition_hash from frozen_{mart} where is_new"
+    )
     return [row[0] for row in connection.execute(f"select distinct partition_hash from frozen_{mart}")]
 
 
 def _manifest(connection: psycopg.Connection, config: Settings, night: Night, partitions: list[str], notes: dict) -> str:
-    reference = connection.execute("select content_hash from reference.load where province = %s", (night.province,)).fetchone()[0]
+    reference = one(connection.execute("select content_hash from reference.load where province = %s", (night.province,)))[0]
     provisional = bool(notes["coverage"]["missing_required"])
     digest = sha256(canonical(content_of(night.province, night.as_of, partitions, notes, reference, provisional))).hexdigest()
     known = connection.execute("select release_id from release.manifest where (province, as_of, content_hash) = (%s, %s, %s)",
@@ -91,7 +96,7 @@ def _manifest(connection: psycopg.Connection, config: Settings, night: Night, pa
     connection.execute(
         "insert into release.manifest values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (release_id, night.province, night.as_of, night.cut_id, night.night_id, provisional, reference, digest,
-         psycopg.types.json.Jsonb(notes), sign(config, signed_text(release_id, digest)), now()),
+         Jsonb(notes), sign(config, signed_text(release_id, digest)), now()),
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.executemany("insert into release.manifest_partition values (%s, %s)", [(release_id, p) for p in partitions])
@@ -115,5 +120,5 @@ def signed_text(release_id: str, digest: str) -> bytes:
 
 def _next_id(connection: psycopg.Connection, night: Night) -> str:
     stem = f"{night.province}.{night.as_of:%Y-%m-%d}"
-    count = connection.execute("select count(*) from release.manifest where release_id like %s", (f"{stem}.%",)).fetchone()[0]
+    count = one(connection.execute("select count(*) from release.manifest where release_id like %s", (f"{stem}.%",)))[0]
     return f"{stem}.{count + 1}"

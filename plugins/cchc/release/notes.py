@@ -1,6 +1,6 @@
 """The words a release carries beside its figures, so that printing it again years later needs nothing else."""
 
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -11,9 +11,12 @@ from cchc.contracts import contract, feeds
 UNITS = """select agency_code as id, name_vi, kind, level, block, parent_code, sort_rank from reference.unit
   where province = %(province)s"""
 PERIODS = """select period_code as id, kind, regime, starts_on::text, ends_on::text, due_on::text from reference.period
-  where province = %(province)s and starts_on <= (select (as_of at time zone 'Asia/Ho_Chi_Minh')::date from ops.cut where cut_id = %(cut)s)"""
+  where province = %(province)s
+    and starts_on <= (select (as_of at time zone 'Asia/Ho_Chi_Minh')::date from ops.cut where cut_id = %(cut)s)"""
 DIRECTIVES = "select directive as id, title_vi from reference.directive where province = %(province)s"
-OBLIGATIONS = "select distinct on (obligation) obligation as id, duty_vi from reference.obligation where province = %(province)s order by 1, 2"
+OBLIGATIONS = (
+    "select distinct on (obligation) obligation as id, duty_vi from reference.obligation where province = %(province)s order by 1, 2"
+)
 FRAMEWORKS = """select framework || '@' || version as id, coalesce(max(s.value), max(framework)) as title_vi, bool_or(constructed) as constructed
   from reference.criterion c left join reference.setting s on s.province = c.province and s.name = 'framework_title_vi.' || c.framework
   where c.province = %(province)s group by framework, version"""
@@ -44,6 +47,6 @@ def notes_of(connection: psycopg.Connection, province: str, cut_id: int, schema:
     }
 
 
-def _by_id(connection: psycopg.Connection, query: str | sql.Composable, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _by_id(connection: psycopg.Connection, query: LiteralString | sql.Composed, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return {row.pop("id"): row for row in cursor.execute(query, values)}

@@ -16,6 +16,7 @@ from cchc.settings import Settings
 from cchc.warehouse.binaries import bin_folder, server_user
 from cchc.warehouse.connect import admin_url
 from cchc.warehouse.migrate import prepare_database
+from cchc.warehouse.query import one
 
 CHECKED = ("ops.delivery", "quarantine.row", "reference.unit", "release.manifest", "release.measure", "audit.event")
 
@@ -36,9 +37,10 @@ def backup(config: Settings, out: Path | None = None, verify: bool = True) -> Pa
     keys = root.with_name(f"{root.name}-keys") / folder.name
     shutil.copytree(config.keys_path, keys)
     keys.chmod(0o700)
-    told = {"dump": sha256(dump.read_bytes()).hexdigest(), "rows": _counts(admin_url(config)), "bytes": copied}
+    rows = _counts(admin_url(config))
+    told = {"dump": sha256(dump.read_bytes()).hexdigest(), "rows": rows, "bytes": copied}
     if verify:
-        _verify(config, dump, told["rows"])
+        _verify(config, dump, rows)
     (folder / "manifest.json").write_text(json.dumps(told, indent=1))  # written last: it makes the backup whole
     return folder
 
@@ -93,7 +95,7 @@ def _copy_bytes(source: Path, target: Path) -> int:
 
 def _counts(url: str) -> dict[str, int]:
     with psycopg.connect(url) as connection:
-        return {t: connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(*t.split(".")))).fetchone()[0] for t in CHECKED}
+        return {t: one(connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(*t.split(".")))))[0] for t in CHECKED}
 
 
 def _run(config: Settings, program: str, *args: str, database: str | None) -> None:

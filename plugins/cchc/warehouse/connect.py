@@ -1,11 +1,15 @@
 """Connections to the warehouse, one function per driver; nobody else builds a URL."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from queue import SimpleQueue
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 from adbc_driver_postgresql import dbapi as adbc
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from cchc.errors import UnreachableError
 from cchc.settings import Settings, settings
@@ -40,21 +44,71 @@ def connect(role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connecti
 
     Raises UnreachableError when the server doesn't answer.
     """
+    pool = _pool(role_url(role), os.getpid())
     try:
-        connection = psycopg.connect(role_url(role), autocommit=autocommit, options=SESSION, **LIMITS)
-    except psycopg.OperationalError as error:
+        connection = pool.getconn(timeout=LIMITS["connect_timeout"])
+    except (psycopg.OperationalError, PoolTimeout) as error:
         raise UnreachableError(f"the warehouse does not answer: {error}. Start it: `cchc db start`") from error
-    with connection:
+    try:
+        connection.autocommit = autocommit
         yield connection
+        connection.commit()
+    finally:
+        _give_back(pool, connection)
+
+
+@lru_cache(maxsize=16)
+def _pool(url: str, _process: int) -> ConnectionPool:
+    """Connections of one process, handed out again: a login by scram costs more than most of our queries."""
+    kwargs = {"options": SESSION, **LIMITS}
+    return ConnectionPool(url, kwargs=kwargs, min_size=0, max_size=16, max_idle=30, check=ConnectionPool.check_connection, open=True)
+
+
+def _give_back(pool: ConnectionPool, connection: psycopg.Connection) -> None:
+    if not connection.closed:
+        connection.rollback()
+        connection.autocommit = False
+        connection.isolation_level = None
+    pool.putconn(connection)
 
 
 @contextmanager
 def connect_bulk(role: str) -> Iterator[adbc.Connection]:
-    """An ADBC connection as `role` for binary COPY; the caller commits, an error or silence rolls back."""
-    url = f"{role_url(role)}?{'&'.join(f'{k}={v}' for k, v in LIMITS.items())}&options={quote(SESSION)}"
-    with adbc.connect(url) as connection:
+    """An ADBC connection as `role` for binary COPY; the caller commits, an error or silence rolls back.
+
+    A good one is kept for the next caller: opening reads the whole type catalogue.
+    """
+    idle = _idle(role_url(role), os.getpid())
+    connection = _living(idle) or _open_bulk(role)
+    try:
+        yield connection
+        connection.rollback()
+    except BaseException:
+        connection.close()
+        raise
+    idle.put(connection)
+
+
+@lru_cache(maxsize=16)
+def _idle(_url: str, _process: int) -> SimpleQueue:
+    return SimpleQueue()
+
+
+def _living(idle: SimpleQueue) -> adbc.Connection | None:
+    while not idle.empty():
+        connection = idle.get()
         try:
-            yield connection
-        except BaseException:
-            connection.rollback()
-            raise
+            with connection.cursor() as cursor:
+                cursor.execute("select 1")
+            return connection
+        except adbc.Error:
+            connection.close()
+    return None
+
+
+def _open_bulk(role: str) -> adbc.Connection:
+    url = f"{role_url(role)}?{'&'.join(f'{k}={v}' for k, v in LIMITS.items())}&options={quote(SESSION)}"
+    try:
+        return adbc.connect(url)
+    except adbc.Error as error:
+        raise UnreachableError(f"the warehouse does not answer: {error}. Start it: `cchc db start`") from error

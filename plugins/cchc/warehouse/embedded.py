@@ -65,6 +65,7 @@ class EmbeddedServer:
             self._pg("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop")
 
     def is_running(self) -> bool:
+        """Whether this cluster answers pg_ctl."""
         return self.data.exists() and self._pg("pg_ctl", "-D", str(self.data), "status", check=False).returncode == 0
 
     def url(self, database: str = "cchc") -> str:
@@ -72,6 +73,7 @@ class EmbeddedServer:
         return f"postgresql://{ADMIN}:{self.secret.read_text()}@127.0.0.1:{self._port()}/{database}"
 
     def programs(self) -> Path:
+        """The folder of `psql`, `pg_dump` and the rest."""
         return bin_folder(self.home, self.user)
 
     def _port(self) -> int:

@@ -56,7 +56,8 @@ def keep_days(config: Settings) -> dict[str, int]:
     """Days by class of data: the province's settings, else ours. Raises DataError on a setting that is no number."""
     with connect(LOADER) as warehouse:
         rows = warehouse.execute(
-            "select name, value from reference.setting where province = %s and name like 'retention.%%_days'", (config.province.name,)
+            "select name, value from reference.setting where province = %s and name like 'retention.%%_days'",
+            (config.province.name,),
         ).fetchall()
     for name, value in rows:
         if not value.isdecimal():
