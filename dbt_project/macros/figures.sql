@@ -1,0 +1,10 @@
+{# A dimension with the level added: '' for none, keys in alphabetical order (channel, kind, level). #}
+{% macro dim_with_level(dim, level) -%}
+    concat_ws(',', nullif({{ dim }}, ''), 'level=' || nullif({{ level }}, ''))
+{%- endmacro %}
+
+{# The name of one number, unique in a release: <measure>@<version>:<unit>:<period>[:dim=value]. #}
+{% macro figure(measure, version, agency, period, dim) -%}
+    {{ measure }} || '@' || {{ version }} || ':' || {{ agency }} || ':' || {{ period }}
+    || case when {{ dim }} = '' then '' else ':' || {{ dim }} end
+{%- endmacro %}

@@ -1,0 +1,61 @@
+{{ config(meta={"distribute_by": "agency_code"}, pre_hook="{{ hurry_sorts() }}") }}
+
+-- The stock of overdue dossiers at every cut-off, by the day they were due: additive over channels and units.
+-- Cut-offs are numbered, so that the spell from overdue to closed is a range of numbers, not a join per day.
+with cutoff as (
+    select array_agg(distinct cutoff_on order by cutoff_on) as days
+    from {{ ref('reporting_period') }}
+),
+
+spell as (
+    select
+        agency_code,
+        channel,
+        due_by::date as due_on,
+        greatest(due_by + interval '1 microsecond', received_at)::date as overdue_on,
+        case when closed_at <= {{ as_of() }} then closed_at::date end as closed_on
+    from {{ ref('fct_dossier') }}
+    where
+        due_by < {{ as_of() }}
+        and received_at <= {{ as_of() }}
+        and (closed_at is null or closed_at > due_by)
+),
+
+-- the first cut-off not before the spell's start, the last one before its end
+covered as (
+    select
+        spell.agency_code,
+        spell.channel,
+        spell.due_on,
+        width_bucket(spell.overdue_on - 1, cutoff.days) + 1 as first_cutoff,
+        case
+            when spell.closed_on is null then cardinality(cutoff.days)
+            else width_bucket(spell.closed_on - 1, cutoff.days)
+        end as last_cutoff
+    from spell
+    cross join cutoff
+),
+
+counted as (
+    select
+        agency_code,
+        channel,
+        due_on,
+        first_cutoff,
+        last_cutoff,
+        count(*) as overdue
+    from covered
+    where first_cutoff <= last_cutoff
+    group by agency_code, channel, due_on, first_cutoff, last_cutoff
+)
+
+select
+    counted.agency_code,
+    counted.channel,
+    cutoff.days[number] as cutoff_on,
+    counted.due_on,
+    sum(counted.overdue)::bigint as overdue
+from counted
+cross join cutoff
+cross join generate_series(counted.first_cutoff, counted.last_cutoff) as number
+group by counted.agency_code, counted.channel, cutoff.days[number], counted.due_on

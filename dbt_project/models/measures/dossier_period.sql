@@ -1,0 +1,126 @@
+{{ config(meta={"distribute_by": "agency_code"}) }}
+
+-- Counts of dossiers per agency, period and channel ('' = all): flows in the period, stocks at its start and cut-off.
+-- The running sum up to a period's cut-off less the one up to the day before its start is the period's flow.
+with mark as (
+    select array_agg(distinct day order by day) as days
+    from (
+        select starts_on - 1 as day from {{ ref('reporting_period') }}
+        union all
+        select cutoff_on as day from {{ ref('reporting_period') }}
+    ) as bound
+),
+
+stretch as (
+    select
+        flow.agency_code,
+        flow.channel,
+        width_bucket(flow.day - 1, mark.days) + 1 as number, -- the first mark not before the day
+        {% for flow in dossier_flows() %}
+            sum(flow.{{ flow }}) as {{ flow }}{{ "," if not loop.last }}
+        {% endfor %}
+    from {{ ref('agg_dossier_day') }} as flow
+    cross join mark
+    group by flow.agency_code, flow.channel, width_bucket(flow.day - 1, mark.days) + 1
+),
+
+grid as (
+    select
+        channel.agency_code,
+        channel.channel,
+        number
+    from (select distinct agency_code, channel from stretch) as channel
+    cross join mark
+    cross join generate_series(1, cardinality(mark.days)) as number
+),
+
+running as (
+    select
+        agency_code,
+        channel,
+        mark.days[number] as day,
+        {% for flow in dossier_flows() %}
+            sum(coalesce({{ flow }}, 0)) over up_to_here as {{ flow }}{{ "," if not loop.last }}
+        {% endfor %}
+    from grid
+    left join stretch using (agency_code, channel, number)
+    cross join mark
+    window up_to_here as (partition by agency_code, channel order by number)
+),
+
+overdue as (
+    select
+        agency_code,
+        channel,
+        cutoff_on,
+        sum(overdue) as overdue
+    from {{ ref('agg_dossier_overdue') }}
+    group by agency_code, channel, cutoff_on
+),
+
+apology as (
+    select
+        apology.agency_code,
+        apology.channel,
+        period.period_code,
+        sum(apology.apologised_later) as apologised_later
+    from {{ ref('agg_dossier_apology') }} as apology
+    inner join {{ ref('reporting_period') }} as period
+        on
+            apology.closed_on between period.starts_on and period.cutoff_on
+            and apology.apology_on <= period.cutoff_on
+    group by apology.agency_code, apology.channel, period.period_code
+),
+
+by_channel as (
+    select
+        finish.agency_code,
+        period.period_code,
+        finish.channel,
+        {% for flow in dossier_flows() %}
+            finish.{{ flow }} - start.{{ flow }} as {{ flow }},
+        {% endfor %}
+        {% for column, stand in [("carried_over", "start"), ("pending", "finish")] %}
+            {{ stand }}.received - {{ stand }}.early - {{ stand }}.on_time - {{ stand }}.late - {{ stand }}.no_due
+            - {{ stand }}.returned - {{ stand }}.stopped as {{ column }},
+        {% endfor %}
+        start.received_due - start.closed_due as carried_over_due,
+        coalesce(overdue.overdue, 0) as overdue,
+        coalesce(apology.apologised_later, 0) as apologised_later
+    from {{ ref('reporting_period') }} as period
+    inner join running as finish on period.cutoff_on = finish.day
+    inner join running as start
+        on
+            finish.agency_code = start.agency_code
+            and finish.channel = start.channel
+            and start.day = period.starts_on - 1
+    left join overdue
+        on
+            finish.agency_code = overdue.agency_code
+            and finish.channel = overdue.channel
+            and period.cutoff_on = overdue.cutoff_on
+    left join apology
+        on
+            finish.agency_code = apology.agency_code
+            and finish.channel = apology.channel
+            and period.period_code = apology.period_code
+)
+
+select
+    agency_code,
+    period_code,
+    channel,
+    {% for column in dossier_flows() + dossier_stocks() %}
+        {{ column }}{{ "," if not loop.last }}
+    {% endfor %}
+from by_channel
+union all
+select
+    agency_code,
+    period_code,
+    '' as channel,
+    {% for column in dossier_flows() + dossier_stocks() %}
+        sum({{ column }}) as {{ column }}{{ "," if not loop.last }}
+    {% endfor %}
+from by_channel
+group by agency_code, period_code

@@ -1,0 +1,63 @@
+{{ config(meta={"distribute_by": "agency_code"}) }}
+
+-- Every measure of every unit in every period of its kinds. A collected feed without rows is 0 (of 0), a feed that
+-- was not collected has no numerator. Dimensions are given where there is something to count. The same number has the
+-- same digits (0, never 0.00): releases compare them as text.
+with expected as (
+    select
+        unit.agency_code,
+        unit.period_code,
+        unit.level,
+        measure.measure,
+        measure.version,
+        measure.kind,
+        coalesce(string_to_array(measure.feeds, ' ') <@ unit_feed.feeds, false) as is_collected
+    from {{ ref('unit_period') }} as unit
+    inner join {{ ref('measure') }} as measure
+        on unit.period_kind = any(string_to_array(measure.periods, ' '))
+    left join {{ ref('unit_feed') }} as unit_feed on unit.agency_code = unit_feed.agency_code
+),
+
+counted as (
+    {% for part in [
+        "measure_dossier", "measure_plan_task", "measure_staff", "measure_survey", "measure_one_stop",
+        "measure_overdue_age",
+    ] %}
+        select
+            agency_code,
+            period_code,
+            measure,
+            version,
+            dim,
+            numerator,
+            denominator
+        from {{ ref(part) }}
+        {{ "union all" if not loop.last }}
+    {% endfor %}
+)
+
+select
+    expected.agency_code,
+    expected.period_code,
+    expected.level,
+    expected.measure,
+    expected.version,
+    expected.kind,
+    coalesce(counted.dim, '') as dim,
+    expected.is_collected,
+    case
+        when not expected.is_collected then null
+        when expected.kind = 'duration' then trim_scale(counted.numerator)
+        else coalesce(trim_scale(counted.numerator), 0)
+    end as numerator,
+    case
+        when expected.is_collected and expected.kind in ('ratio', 'yes_no')
+            then coalesce(trim_scale(counted.denominator), 0)
+    end as denominator
+from expected
+left join counted
+    on
+        expected.agency_code = counted.agency_code
+        and expected.period_code = counted.period_code
+        and expected.measure = counted.measure
+        and expected.version = counted.version

@@ -1,0 +1,75 @@
+-- The feeds that are collected from each unit: its nearest sender (the unit itself, then its parents) has a delivery in
+-- force, or rows of the unit came from elsewhere. What is not here is "not collected" (M), never 0.
+with ancestor as (
+    select
+        agency_code,
+        agency_code as ancestor_code,
+        0 as distance
+    from {{ ref('stg_unit') }}
+    union all
+    select
+        agency_code,
+        parent_code as ancestor_code,
+        1 as distance
+    from {{ ref('stg_unit') }}
+    where parent_code is not null
+    union all
+    select
+        unit.agency_code,
+        parent.parent_code as ancestor_code,
+        2 as distance
+    from {{ ref('stg_unit') }} as unit
+    inner join {{ ref('stg_unit') }} as parent on unit.parent_code = parent.agency_code
+    where parent.parent_code is not null
+),
+
+sender as (
+    select
+        source.sender_code,
+        source.feed,
+        bool_or(delivery.delivery_id is not null) as has_delivered
+    from {{ source('ops', 'source') }} as source
+    left join {{ ref('stg_delivery') }} as delivery on source.source_id = delivery.source_id
+    where
+        source.province = {{ province() }}
+        and (source.active or delivery.delivery_id is not null)
+    group by source.sender_code, source.feed
+),
+
+nearest as (
+    select distinct on (ancestor.agency_code, sender.feed)
+        ancestor.agency_code,
+        sender.feed,
+        sender.has_delivered
+    from ancestor
+    inner join sender on ancestor.ancestor_code = sender.sender_code
+    order by ancestor.agency_code, sender.feed, ancestor.distance
+),
+
+collected as (
+    select
+        agency_code,
+        feed
+    from nearest
+    where has_delivered
+    {% for feed, fact in [
+        ("dossier_log", "agg_dossier_day"),
+        ("organisation", "fct_organisation"),
+        ("plan_task", "fct_plan_task"),
+        ("procedure_catalogue", "fct_procedure"),
+        ("staff", "fct_staff"),
+        ("survey_response", "fct_survey_response"),
+    ] %}
+        union
+        select
+            agency_code,
+            '{{ feed }}' as feed
+        from {{ ref(fact) }}
+    {% endfor %}
+)
+
+select
+    agency_code,
+    array_agg(feed) as feeds
+from collected
+group by agency_code

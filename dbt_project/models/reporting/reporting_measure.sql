@@ -1,0 +1,51 @@
+{{ config(alias="measure", meta={"distribute_by": "agency_code"}) }}
+
+-- Every figure of the night: units, then the province with its levels. Values are unrounded.
+with counted as (
+    select
+        unit.agency_code,
+        unit.period_code,
+        unit.measure,
+        unit.version,
+        unit.kind,
+        unit.dim,
+        unit.is_collected,
+        unit.numerator,
+        unit.denominator
+    from {{ ref('measure_unit') }} as unit
+    where unit.agency_code not in (select agency_code from {{ ref('stg_unit') }} where kind = 'province')
+    union all
+    select
+        agency_code,
+        period_code,
+        measure,
+        version,
+        kind,
+        dim,
+        is_collected,
+        numerator,
+        denominator
+    from {{ ref('measure_province') }}
+)
+
+select
+    counted.agency_code,
+    counted.period_code,
+    counted.measure,
+    counted.version,
+    counted.dim,
+    {{ figure("counted.measure", "counted.version", "counted.agency_code", "counted.period_code", "counted.dim") }}
+        as figure,
+    counted.numerator,
+    counted.denominator,
+    case
+        when counted.kind in ('ratio', 'yes_no') then counted.numerator / nullif(counted.denominator, 0)
+        else counted.numerator
+    end as value,
+    case
+        when not counted.is_collected then 'M'
+        when period.is_open then 'P'
+        else 'A'
+    end as status
+from counted
+inner join {{ ref('reporting_period') }} as period on counted.period_code = period.period_code

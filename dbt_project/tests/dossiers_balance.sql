@@ -1,0 +1,43 @@
+-- received + carried over = resolved + pending + returned + stopped, for every unit, period and channel, and what is
+-- carried over is what was pending when the period before ended.
+with figure as (
+    select
+        agency_code,
+        period_code,
+        dim,
+        coalesce(sum(numerator) filter (where measure = 'received_count'), 0) as received,
+        coalesce(sum(numerator) filter (where measure = 'carried_over_count'), 0) as carried_over,
+        coalesce(sum(numerator) filter (where measure = 'pending_count'), 0) as pending,
+        coalesce(sum(numerator) filter (where measure in ('resolved_count', 'returned_count', 'stopped_count')), 0)
+            as closed
+    from {{ ref('reporting_measure') }}
+    where measure like '%\_count'
+    group by agency_code, period_code, dim
+)
+
+select
+    figure.agency_code,
+    figure.period_code,
+    figure.dim
+from figure
+where
+    figure.received + figure.carried_over <> figure.closed + figure.pending
+    or figure.carried_over < 0
+    or figure.pending < 0
+union all
+select
+    figure.agency_code,
+    figure.period_code,
+    figure.dim
+from figure
+inner join {{ ref('reporting_period') }} as period on figure.period_code = period.period_code
+inner join {{ ref('reporting_period') }} as earlier
+    on
+        period.kind = earlier.kind
+        and period.starts_on = earlier.ends_on + 1
+inner join figure as before
+    on
+        earlier.period_code = before.period_code
+        and figure.agency_code = before.agency_code
+        and figure.dim = before.dim
+where figure.carried_over <> before.pending
