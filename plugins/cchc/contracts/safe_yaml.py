@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -12,7 +12,7 @@ from cchc.errors import ConfigError
 class _Loader(yaml.SafeLoader):
     """Only null, true/false, plain integers and decimals are resolved; everything else stays text."""
 
-    yaml_implicit_resolvers: ClassVar[dict] = {}
+    yaml_implicit_resolvers: dict = {}  # noqa: RUF012  (PyYAML's own name; a ClassVar would not override it)
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])

@@ -48,7 +48,7 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
     values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": since_cut_id}
     call = ["--quiet", "build", *_places(config, values), "--exclude-resource-type", "unit_test"]
     with _environment(config):
-        outcome = dbtRunner(manifest=parse(config)).invoke(call + (["--full-refresh"] if full_refresh else []))
+        outcome = dbtRunner(manifest=parse(config)).invoke(call + (["--full-refresh"] if full_refresh or since_cut_id == 0 else []))
     if outcome.exception:
         _parsed.clear()
         raise outcome.exception
@@ -56,12 +56,14 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
 
 
 def parse(config: Settings) -> "Manifest":
-    """The project's manifest; models read tonight's values when they compile, so one parse serves all nights."""
+    """The project's manifest; models read tonight's values when they compile, so one parse serves all nights.
+
+    Whether facts are built whole is the night's to say (--full-refresh), so the parse is given a cut to start from."""
     from dbt.cli.main import dbtRunner
 
     key = str(config.home)
     if key not in _parsed:
-        values = {"province": config.province.name, "as_of": "2000-01-01T00:00:00+07:00", "cut_id": 0, "since_cut_id": 0}
+        values = {"province": config.province.name, "as_of": "2000-01-01T00:00:00+07:00", "cut_id": 0, "since_cut_id": 1}
         with _environment(config):
             outcome = dbtRunner().invoke(["--quiet", "parse", *_places(config, values)])
         if outcome.exception:

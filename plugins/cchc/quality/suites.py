@@ -4,6 +4,7 @@ import json
 import os
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def run_suite(suite: dict[str, Any], frame: "pd.DataFrame", subject: str) -> lis
     import great_expectations as gx  # costs seconds: paid only where suites run
 
     context = _context()
-    asset = context.data_sources.add_or_update_pandas("frames").add_dataframe_asset(suite["name"])
+    asset = context.data_sources.add_or_update_pandas(suite["name"]).add_dataframe_asset("frame")
     batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
     rules = gx.ExpectationSuite(name=suite["name"], expectations=suite["expectations"])
     with warnings.catch_warnings():
@@ -55,14 +56,16 @@ def run_suite(suite: dict[str, Any], frame: "pd.DataFrame", subject: str) -> lis
     return [_verdict(suite["name"], one, frame, subject) for one in result.results]
 
 
+@lru_cache(maxsize=1)
 def _context() -> Any:
+    """One context a process, all in memory: no docs site, no progress bars, no word to anyone outside."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults, ProgressBarsConfig
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return context
+    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    config = DataContextConfig(store_backend_defaults=stores, progress_bars=ProgressBarsConfig(globally=False))
+    return gx.get_context(mode="ephemeral", project_config=config)
 
 
 def _verdict(suite: str, one: Any, frame: "pd.DataFrame", subject: str) -> Verdict:
