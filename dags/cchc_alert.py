@@ -32,7 +32,8 @@ def _record(night: str) -> str:
     province = settings().province.name
     with connect("cchc_loader") as warehouse:
         row = warehouse.execute(
-            "select state, coalesce(reason, '') from ops.night where province = %s order by night_id desc limit 1", (province,)
+            "select state, coalesce(reason, '') from ops.night where province = %s order by night_id desc limit 1",
+            (province,),
         ).fetchone()
         reason = "no night has begun" if row is None else ": ".join(word for word in row if word)
         warehouse.execute(
@@ -66,6 +67,8 @@ async def _mail(addresses: list[str], night: str, reason: str) -> None:
         return
     try:
         async with SmtpHook(smtp_conn_id=CONNECTION) as hook:
-            await hook.asend_email_smtp(to=addresses, subject="[CCHC] Chưa có bản chốt số liệu lúc 05:00", html_content=f"<p>{text}</p>")
+            await hook.asend_email_smtp(
+                to=addresses, subject="[CCHC] Chưa có bản chốt số liệu lúc 05:00", html_content=f"<p>{text}</p>"
+            )
     except AirflowNotFoundException:
         log.warning("no mail sent: there is no Airflow connection %s (docs/operations.md)", CONNECTION)

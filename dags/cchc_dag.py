@@ -21,14 +21,18 @@ RETRY = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
 }
-AS_OF = Param(
-    None,
-    type=["null", "string"],
-    title="Thời điểm chốt",
-    description="A date (2013-12-31: the end of that day) or an instant with zone. Empty: when the run was due.",
-    pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2}|Z)?)?$",
-    examples=["2013-12-31", "2013-12-31T23:59:59+07:00"],
-)
+
+
+def as_of_param() -> Param:
+    """The parameter that every DAG with an as-of has; a fresh one each, for Airflow keeps values in it."""
+    return Param(
+        None,
+        type=["null", "string"],
+        title="Thời điểm chốt",
+        description="A date (2013-12-31: the end of that day) or an instant with zone. Empty: when the run was due.",
+        pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2}|Z)?)?$",
+        examples=["2013-12-31", "2013-12-31T23:59:59+07:00"],
+    )
 
 
 def at(cron: str) -> CronTriggerTimetable:

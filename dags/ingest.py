@@ -13,7 +13,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.errors import ConfigError
 from cchc.settings import settings
-from cchc_dag import AS_OF, OWNER, RETRY, as_of_of, at, refuses_for_good
+from cchc_dag import OWNER, RETRY, as_of_of, as_of_param, at, refuses_for_good
 
 
 def dag_id_of(file: Path) -> str:
@@ -25,7 +25,9 @@ def read_outline(file: Path) -> dict[str, Any]:
     """What the DAG itself needs of a sender's YAML. Raises ConfigError when that is missing or wrong."""
     outline = read_yaml(file)
     if not isinstance(outline, dict) or not isinstance(outline.get("sources"), dict) or not outline.get("sender"):
-        raise ConfigError(f"{file.name}: a sender's file has `sender`, `schedule` and `sources` with at least one source")
+        raise ConfigError(
+            f"{file.name}: a sender's file has `sender`, `schedule` and `sources` with at least one source"
+        )
     return outline
 
 
@@ -69,7 +71,7 @@ def _dag(file: Path, schedule: CronTriggerTimetable, doc: str, feeds: list[str])
         max_active_runs=1,
         default_args={"owner": OWNER, **RETRY},
         dagrun_timeout=timedelta(hours=6),
-        params={"as_of": AS_OF},
+        params={"as_of": as_of_param()},
         doc_md=doc,
         tags=["ingest", *feeds],
     ) as dag:

@@ -6,7 +6,7 @@ from typing import Any
 from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, AsyncCallback, DeadlineAlert, DeadlineReference, task
 from cchc_alert import release_is_late
-from cchc_dag import AS_OF, OWNER, RETRY, as_of_of, at, refuses_for_good
+from cchc_dag import OWNER, RETRY, as_of_of, as_of_param, at, refuses_for_good
 
 LATEST_CUT = 3  # o'clock: the cut is taken then, whoever is still missing
 ALERT_AFTER = timedelta(hours=4)  # 05:00
@@ -77,7 +77,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args={"owner": OWNER, **RETRY},
-    params={"as_of": AS_OF},
+    params={"as_of": as_of_param()},
     deadline=DeadlineAlert(
         reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
         interval=ALERT_AFTER,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from airflow.sdk import DAG, task
-from cchc_dag import AS_OF, OWNER, RETRY, as_of_of, at, refuses_for_good
+from cchc_dag import OWNER, RETRY, as_of_of, as_of_param, at, refuses_for_good
 
 DOC = """
 Housekeeping, each task on its own, so that one failure hides no other.
@@ -64,7 +64,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args={"owner": OWNER, **RETRY},
-    params={"as_of": AS_OF},
+    params={"as_of": as_of_param()},
     doc_md=DOC,
     tags=["upkeep"],
 ) as upkeep_dag:

@@ -38,7 +38,9 @@ class Api:
 
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
         """Start a run; returns its id."""
-        return self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf})["dag_run_id"]
+        return self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf})[
+            "dag_run_id"
+        ]
 
     def run_states(self, runs: dict[str, str]) -> dict[str, str]:
         """DAG → state, for the runs given as DAG → run id."""
@@ -59,9 +61,15 @@ class Api:
 
     def _last_error(self, path: str, task: dict[str, Any]) -> str:
         answer = self._call(
-            "GET", f"{path}/{task['task_id']}/logs/{task['try_number']}", params={"map_index": task["map_index"], "full_content": True}
+            "GET",
+            f"{path}/{task['task_id']}/logs/{task['try_number']}",
+            params={"map_index": task["map_index"], "full_content": True},
         )
-        entries = [entry for entry in answer["content"] if isinstance(entry, dict) and entry.get("level") in ("error", "critical")]
+        entries = [
+            entry
+            for entry in answer["content"]
+            if isinstance(entry, dict) and entry.get("level") in ("error", "critical")
+        ]
         return next(_words(entries), "see its log")
 
     def _call(self, method: str, path: str, **words: Any) -> Any:
@@ -70,7 +78,9 @@ class Api:
         except httpx.HTTPError as error:
             raise UnreachableError(f"Airflow's api-server does not answer {method} {path}: {error!r}") from error
         if answer.status_code >= 400:
-            raise UnreachableError(f"Airflow's api-server answers {method} {path} with {answer.status_code}: {answer.text[:300]}")
+            raise UnreachableError(
+                f"Airflow's api-server answers {method} {path} with {answer.status_code}: {answer.text[:300]}"
+            )
         return answer.json()
 
 

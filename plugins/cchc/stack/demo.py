@@ -74,7 +74,9 @@ def _known_ingests(api: Api, config: Settings) -> list[str]:
         if len(found) >= wanted and {"nightly", "report"} <= dags:
             return found
         if monotonic() > end:
-            raise UnreachableError("; ".join(api.import_errors()) or f"the dag-processor read {len(found)} of {wanted} senders")
+            raise UnreachableError(
+                "; ".join(api.import_errors()) or f"the dag-processor read {len(found)} of {wanted} senders"
+            )
         time.sleep(0.5)
 
 
@@ -95,5 +97,7 @@ def _run(api: Api, wanted: dict[str, dict[str, Any]], what: str) -> dict[str, st
     failed = [dag for dag, state in states.items() if state == "failed"]
     if failed:
         reasons = "; ".join(f"{dag}: {', '.join(api.reasons(dag, runs[dag]))}" for dag in failed[:3])
-        raise (GateError if failed == ["nightly"] else DataError)(f"{len(failed)} of {len(runs)} runs failed: {reasons}")
+        raise (GateError if failed == ["nightly"] else DataError)(
+            f"{len(failed)} of {len(runs)} runs failed: {reasons}"
+        )
     return runs

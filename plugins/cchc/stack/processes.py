@@ -87,7 +87,9 @@ def stop_all(programs: Iterable[Program]) -> None:
         while (left := _sessions(programs)) and monotonic() < end:
             time.sleep(0.1)
     if left:
-        raise UnreachableError(f"these processes don't end: {', '.join(str(p.pid) for p in left)}. End them as their owner")
+        raise UnreachableError(
+            f"these processes don't end: {', '.join(str(p.pid) for p in left)}. End them as their owner"
+        )
     for program in programs:
         program.forget()
 
