@@ -33,17 +33,13 @@ def month_ends(body: Body) -> list[tuple[str, datetime]]:
 def quarter_ends(body: Body, province: Province, days_before: int) -> list[tuple[str, datetime]]:
     """Period and arrival of each quarterly file, from the opening delivery of 15/12/2011 on."""
     ends = [(y, m) for y, m in _months() if m % 3 == 0]
-    return [
-        (f"{y}-Q{m // 3}", _near_end(body, province, y, m, days_before)) for y, m in ends if _end(y, m) >= body.since
-    ]
+    return [(f"{y}-Q{m // 3}", _near_end(body, province, y, m, days_before)) for y, m in ends if _end(y, m) >= body.since]
 
 
 def half_ends(body: Body, province: Province, days_before: int) -> list[tuple[str, datetime]]:
     """Period and arrival of each half-yearly file."""
     ends = [(y, m) for y, m in _months() if m % 6 == 0]
-    return [
-        (f"{y}-H{m // 6}", _near_end(body, province, y, m, days_before)) for y, m in ends if _end(y, m) >= body.since
-    ]
+    return [(f"{y}-H{m // 6}", _near_end(body, province, y, m, days_before)) for y, m in ends if _end(y, m) >= body.since]
 
 
 def visible(known_on: np.ndarray, arrival: datetime) -> np.ndarray:

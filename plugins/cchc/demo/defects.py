@@ -20,7 +20,7 @@ class Defect:
 
     `status` is the delivery's, or `repeated` (the same bytes, no new delivery), `absent` (nothing comes), `late` (comes
     after the published date). `rows` counts the rows that meet `outcome` by `rule`; `lines` are theirs in the file (the
-    header line counts), empty where it is the whole file.
+    header line counts), empty where it is the whole file. `flagged` rows are kept and named in the data notes.
     """
 
     id: str
@@ -89,8 +89,8 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     _dossiers(
         "unknown-procedure", "so-xay-dung", "2013-06", (2,), "flagged", "unknown_procedure",
-        "Mã thủ tục 9.999999 không có trong danh mục: dòng được nhận và đánh dấu.",
-        "Procedure 9.999999 is not in the catalogue: the row is accepted and flagged.",
+        "Mã thủ tục 9.999999 không có trong danh mục: dòng được nhận, bản chốt ghi cảnh báo.",
+        "Procedure 9.999999 is not in the catalogue: the row is accepted, the night's check of the facts warns of it.",
         planted(dossier(_day(2013, 6, 4), _day(2013, 6, 25, 17), _day(2013, 6, 20),
                         procedure_code="9.999999.000.00.00.H52")),
     ),

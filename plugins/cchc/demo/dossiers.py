@@ -188,9 +188,7 @@ def _changes(cases: Cases, arrivals: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return pairs[:, 0], pairs[:, 1]
 
 
-def _columns(
-    body: Body, cases: Cases, case: np.ndarray, arrival: np.ndarray, rng: np.random.Generator
-) -> dict[str, list]:
+def _columns(body: Body, cases: Cases, case: np.ndarray, arrival: np.ndarray, rng: np.random.Generator) -> dict[str, list]:
     """The rows of all files: each dossier as it stood when the file went out."""
 
     def known(event: np.ndarray) -> np.ndarray:

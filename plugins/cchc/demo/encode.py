@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 
 import xlsxwriter
 
@@ -33,6 +34,7 @@ def in_encoding(text: str, encoding: str) -> bytes:
     return "".join(_tone_apart(letter) for letter in text).encode("cp1258")
 
 
+@cache
 def _tone_apart(letter: str) -> str:
     if letter.isascii():
         return letter

@@ -79,12 +79,8 @@ PROFILES = {
     "so-cong-thuong": Profile(320, 0.962, online=0.04, civil=128, public=40, apology=0.75),
     "so-nong-nghiep-ptnt": Profile(420, 0.945, civil=420, public=310, plan=0.88),
     "so-giao-thong-van-tai": Profile(1650, 0.985, 0.6, 0.08, 0.95, 0.0, civil=82, public=65, satisfied=0.9),
-    "so-xay-dung": Profile(
-        210, 0.905, 0.4, apology=0.5, stuck=0.08, no_due=0.04, civil=52, public=48, plan=0.85, satisfied=0.74
-    ),
-    "so-tai-nguyen-moi-truong": Profile(
-        640, 0.862, 0.35, 0.01, 0.45, 0.02, 0.06, civil=78, public=120, plan=0.82, satisfied=0.69
-    ),
+    "so-xay-dung": Profile(210, 0.905, 0.4, apology=0.5, stuck=0.08, no_due=0.04, civil=52, public=48, plan=0.85, satisfied=0.74),
+    "so-tai-nguyen-moi-truong": Profile(640, 0.862, 0.35, 0.01, 0.45, 0.02, 0.06, civil=78, public=120, plan=0.82, satisfied=0.69),
     "so-thong-tin-truyen-thong": Profile(90, 1.0, 0.8, 0.15, civil=36, public=22, plan=1.0, satisfied=0.93),
     "so-lao-dong-tbxh": Profile(520, 0.955, civil=62, public=260, apology=0.7),
     "so-van-hoa-the-thao-du-lich": Profile(170, 0.978, civil=58, public=230),
@@ -92,24 +88,16 @@ PROFILES = {
     "so-giao-duc-dao-tao": Profile(230, 0.996, 0.7, 0.02, 1.0, 0, civil=62, public=1980, satisfied=0.89),
     "so-y-te": Profile(380, 0.932, 0.45, 0.02, 0.6, 0.008, 0.03, 0.06, civil=68, public=2520, plan=0.9, satisfied=0.77),
     "ban-dan-toc": Profile(84, 0.93, 0.4, civil=24, plan=0.87, satisfied=0.8),
-    "thanh-pho-son-la": Profile(
-        1250, 0.915, 0.4, 0.03, 0.5, 0.012, 0.03, 0.0, 0.86, 0.73, civil=118, public=2600, commune=110
-    ),
+    "thanh-pho-son-la": Profile(1250, 0.915, 0.4, 0.03, 0.5, 0.012, 0.03, 0.0, 0.86, 0.73, civil=118, public=2600, commune=110),
     "huyen-quynh-nhai": Profile(400, 0.985, civil=86, public=1500, commune=40),
-    "huyen-thuan-chau": Profile(
-        850, 0.972, 0.55, 0.01, 0.9, 0.004, plan=1.0, civil=112, public=3300, commune=42, satisfied=0.85
-    ),
+    "huyen-thuan-chau": Profile(850, 0.972, 0.55, 0.01, 0.9, 0.004, plan=1.0, civil=112, public=3300, commune=42, satisfied=0.85),
     "huyen-muong-la": Profile(600, 0.955, civil=96, public=2150, commune=38, slow_file=0.08),
     "huyen-bac-yen": Profile(380, 0.94, apology=0.6, civil=84, public=1450, commune=30, plan=0.9, slow_file=0.12),
     "huyen-phu-yen": Profile(700, 0.983, civil=100, public=2500, commune=36),
     "huyen-moc-chau": Profile(800, 0.966, online=0.01, civil=104, public=2350, commune=58, satisfied=0.84),
     "huyen-yen-chau": Profile(500, 0.99, 0.65, apology=1.0, civil=88, public=1700, commune=40, plan=1.0),
     "huyen-mai-son": Profile(900, 0.95, 0.5, 0.01, 0.7, 0.01, civil=110, public=3000, commune=52, satisfied=0.79),
-    "huyen-song-ma": Profile(
-        700, 0.927, 0.4, 0, 0.55, 0.01, 0.03, 0.03, 0.88, 0.75, 0.15, civil=102, public=2750, commune=42
-    ),
-    "huyen-sop-cop": Profile(
-        280, 0.873, 0.35, 0, 0.4, 0.015, 0.05, 0.0, 0.8, 0.7, 0.2, civil=74, public=1000, commune=32
-    ),
+    "huyen-song-ma": Profile(700, 0.927, 0.4, 0, 0.55, 0.01, 0.03, 0.03, 0.88, 0.75, 0.15, civil=102, public=2750, commune=42),
+    "huyen-sop-cop": Profile(280, 0.873, 0.35, 0, 0.4, 0.015, 0.05, 0.0, 0.8, 0.7, 0.2, civil=74, public=1000, commune=32),
     "huyen-van-ho": Profile(350, 0.9, 0.4, apology=0.5, plan=0.84, satisfied=0.76, civil=65, public=1200, commune=34),
 }

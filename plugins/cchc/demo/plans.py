@@ -78,9 +78,7 @@ def _outcome(body: Body, rng: np.random.Generator, due: date) -> dict:
     )
     undone = luck >= body.profile.plan
     excused = undone and after < EXCUSED
-    finished = (
-        due + timedelta(days=spread // 2) if after < AFTER_DEADLINE and due.month < 11 else due - timedelta(days=spread)
-    )
+    finished = due + timedelta(days=spread // 2) if after < AFTER_DEADLINE and due.month < 11 else due - timedelta(days=spread)
     return {
         "finished_on": None if undone else max(finished, body.since),
         "excused_reason": EXCUSES[excuse] if excused else None,

@@ -53,9 +53,9 @@ def handled_by(owner: str) -> list[Procedure]:
 
 
 def _procedure(row: dict[str, str]) -> Procedure:
-    text = (row[name] for name in ("code", "owner", "sector", "name"))
-    days, fee, weight = (int(row[name]) for name in ("statutory_days", "fee", "weight"))
-    return Procedure(*text, days, fee, weight, row["interlinked"] == "true", row["one_stop"] == "true")
+    days, fee, weight = int(row["statutory_days"]), int(row["fee"]), int(row["weight"])
+    flags = row["interlinked"] == "true", row["one_stop"] == "true"
+    return Procedure(row["code"], row["owner"], row["sector"], row["name"], days, fee, weight, *flags)
 
 
 def catalogue(sender: Body, province: Province) -> Sending:

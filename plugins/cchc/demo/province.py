@@ -69,9 +69,7 @@ class Province:
     @cached_property
     def working_days(self) -> np.ndarray:
         """All working days of the calendar, ascending (datetime64[D])."""
-        return np.array(
-            [row["day"] for row in self.reference("calendar_day") if row["is_working"] == "true"], "datetime64[D]"
-        )
+        return np.array([row["day"] for row in self.reference("calendar_day") if row["is_working"] == "true"], "datetime64[D]")
 
     def last_working_day(self, day: date) -> date:
         """`day`, or the working day before it."""

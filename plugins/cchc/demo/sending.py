@@ -38,7 +38,12 @@ def choose(rng: np.random.Generator, weights: npt.ArrayLike, size: int) -> np.nd
 
 
 def share_out(total: int, weights: npt.ArrayLike) -> np.ndarray:
-    """`total` split into whole numbers in proportion to `weights` (largest remainders): the sum is exact."""
+    """`total` split into whole numbers in proportion to `weights` (largest remainders): the sum is exact.
+
+    All weights zero, or none: nobody is there to take a share, and nothing is shared out.
+    """
+    if not np.any(weights):
+        return np.zeros(np.shape(weights), int)
     exact = total * np.asarray(weights, float) / np.sum(weights)
     parts = np.floor(exact).astype(int)
     for place in np.argsort(parts - exact, kind="stable")[: total - parts.sum()]:

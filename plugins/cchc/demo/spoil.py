@@ -56,11 +56,7 @@ def dossier(received: datetime | Raw, due: datetime | None, finished: datetime |
         "fee_due": 0,
         "fee_collected": 0,
     }
-    return (
-        row
-        | {"updated_at": finished or received, "applicant_name": "Lò Văn Mẫu", "applicant_phone": "0000 000000"}
-        | more
-    )
+    return row | {"updated_at": finished or received, "applicant_name": "Lò Văn Mẫu", "applicant_phone": "0000 000000"} | more
 
 
 def planted(*rows: Row) -> Spoil:

@@ -75,14 +75,10 @@ def allotted(province: Province) -> list[Post]:
 def _people(posts: list[Post], body: Body, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Post, first and last day (or never) of all: those in post, those who left before, those who come after."""
     filled = np.array([p.filled for p in posts])
-    now, gone, coming = (
-        np.repeat(np.arange(len(posts)), np.round(filled * share).astype(int)) for share in (1, LEFT_BEFORE, CAME_AFTER)
-    )
+    now, gone, coming = (np.repeat(np.arange(len(posts)), np.round(filled * share).astype(int)) for share in (1, LEFT_BEFORE, CAME_AFTER))
     since = np.datetime64(body.since)
     recent = _some_day(rng, len(now), body.since, PUBLISHED_AS_OF, 1)
-    came_now = np.where(
-        rng.random(len(now)) < CAME_RECENTLY, recent, _some_day(rng, len(now), CAREERS_BEGIN, FIRST_DAY, 1)
-    )
+    came_now = np.where(rng.random(len(now)) < CAME_RECENTLY, recent, _some_day(rng, len(now), CAREERS_BEGIN, FIRST_DAY, 1))
     came_gone = _some_day(rng, len(gone), CAREERS_BEGIN, FIRST_DAY, 1)
     if body.since > FIRST_DAY:
         came_now, came_gone = np.maximum(came_now, since), np.maximum(came_gone, since)
@@ -97,14 +93,10 @@ def _people(posts: list[Post], body: Body, rng: np.random.Generator) -> tuple[np
 def _some_day(rng: np.random.Generator, size: int, after: date, until: date, day: int) -> np.ndarray:
     """Random days, always the `day` of a month: from the month after that of `after` to the month of `until`."""
     first, last = (np.datetime64(d, "M").astype(int) for d in (after, until))
-    return rng.integers(first + 1, last + 1, size).astype("datetime64[M]").astype("datetime64[D]") + np.timedelta64(
-        day - 1, "D"
-    )
+    return rng.integers(first + 1, last + 1, size).astype("datetime64[M]").astype("datetime64[D]") + np.timedelta64(day - 1, "D")
 
 
-def _columns(
-    body: Body, posts: list[Post], post: np.ndarray, came: np.ndarray, rng: np.random.Generator
-) -> dict[str, list]:
+def _columns(body: Body, posts: list[Post], post: np.ndarray, came: np.ndarray, rng: np.random.Generator) -> dict[str, list]:
     size = len(post)
     kinds = [posts[n].kind for n in post.tolist()]
     units = [posts[n].unit for n in post.tolist()]

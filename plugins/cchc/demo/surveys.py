@@ -40,9 +40,7 @@ def surveys(body: Body, province: Province) -> Sending:
     return Sending("survey_response", columns, deliveries)
 
 
-def _answers(
-    body: Body, rng: np.random.Generator, survey: str, kind: str, first_day: date, length: int
-) -> dict[str, list]:
+def _answers(body: Body, rng: np.random.Generator, survey: str, kind: str, first_day: date, length: int) -> dict[str, list]:
     own, commune = ASKED[kind]
     sizes = np.concatenate(([own], np.full(len(body.communes), commune))) * rng.uniform(0.7, 1.3, len(body.units))
     unit = np.repeat(np.arange(len(body.units)), np.round(sizes).astype(int))

@@ -1,0 +1,184 @@
+"""The generator: the same bytes every time, nothing done twice, the published totals in the files, codes that fit together."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from demo_files import PROVINCE, files, made_once, rows, senders
+
+from cchc.demo import DEFECTS, generate
+from cchc.demo.facts import CIVIL_SERVANTS, FIRST_DAY, LAST_DAY, ONE_STOP_BODIES, PORTAL_SINCE, PUBLIC_EMPLOYEES
+from cchc.demo.province import Province
+
+END_OF_2013 = "2013-12-31T2359"
+CUT_OFF = "2013-12-31"
+UNITS = {row["agency_code"]: row for row in Province(PROVINCE).reference("unit")}
+BAD = {(d.body, d.file) for d in DEFECTS if d.status in ("refused", "held")}
+
+
+def newest(inbox: Path, feed: str) -> dict[str, list[dict]]:
+    """Each sender's newest good file of `feed` up to the end of 2013, as rows."""
+    found = {}
+    for slug, sender in senders().items():
+        for source in (s for s in sender.sources.values() if s.feed == feed):
+            good = [p for p in files(inbox, source, END_OF_2013) if (p.parts[-3], p.name) not in BAD]
+            if good:
+                found[slug] = rows(good[-1], source)
+    return found
+
+
+def tree(folder: Path) -> str:
+    """A hash over names, bytes and modification times of all files that senders send."""
+    total = sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
+        total.update(f"{path.relative_to(folder)} {path.stat().st_mtime_ns} {sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def test_two_runs_give_the_same_tree(demo_inbox: Path, second_inbox: Path):
+    assert tree(second_inbox) == tree(demo_inbox)
+
+
+def test_the_tree_has_the_promised_size(demo_inbox: Path):
+    summary = generate(demo_inbox, PROVINCE)
+    here = [p for p in demo_inbox.rglob("*") if p.is_file() and not p.name.startswith(".")]
+    assert summary["files"] == len(here)
+    assert summary["bytes"] == sum(p.stat().st_size for p in here)
+    assert summary["bytes"] < 60_000_000
+    stamps = [p.parent.name for p in here]
+    assert min(stamps)[:10] == FIRST_DAY.isoformat()
+    assert max(stamps)[:10] == LAST_DAY.isoformat()
+
+
+def test_a_second_call_touches_nothing(demo_inbox: Path):
+    before = {p: p.stat() for p in demo_inbox.rglob("*") if p.is_file()}
+    generate(demo_inbox, PROVINCE)
+    after = {p: p.stat() for p in demo_inbox.rglob("*") if p.is_file()}
+    assert {p: (s.st_ino, s.st_mtime_ns) for p, s in after.items()} == {p: (s.st_ino, s.st_mtime_ns) for p, s in before.items()}
+
+
+def test_files_of_another_province_folder_are_replaced(tmp_path: Path):
+    province = small_province(tmp_path)
+    inbox = tmp_path / "inbox"
+    generate(inbox, province)
+    (province / "sources/so-noi-vu.yaml").unlink()
+    generate(inbox, province)
+    assert not list(inbox.glob("so-noi-vu/*/*"))
+    assert list(inbox.glob("ban-dan-toc/*/*"))
+
+
+def small_province(folder: Path) -> Path:
+    """The province folder with two senders only."""
+    province = folder / "son-la"
+    (province / "sources").mkdir(parents=True)
+    (province / "reference").symlink_to(PROVINCE / "reference")
+    for slug in ("so-noi-vu", "ban-dan-toc"):
+        (province / f"sources/{slug}.yaml").write_bytes((PROVINCE / f"sources/{slug}.yaml").read_bytes())
+    return province
+
+
+def test_staff_in_post_on_31_12_2013_are_the_published_ones(demo_inbox: Path):
+    count: Counter = Counter()
+    for people in newest(demo_inbox, "staff").values():
+        for person in people:
+            left = person["in_post_to"]
+            if iso(person["in_post_from"]) <= CUT_OFF and (left is None or iso(left) > CUT_OFF):
+                count[person["kind"], UNITS[person["agency_code"]]["level"]] += 1
+    expected = {("civil_servant", level): n for level, n in CIVIL_SERVANTS.items()}
+    assert count == expected | {("public_employee", level): n for level, n in PUBLIC_EMPLOYEES.items()}
+    assert sum(CIVIL_SERVANTS.values()) == 7209
+    assert sum(PUBLIC_EMPLOYEES.values()) == 30027
+
+
+def test_one_stop_shops_and_portals_are_the_published_ones(demo_inbox: Path):
+    statements = [row for part in newest(demo_inbox, "organisation").values() for row in part]
+    assert len(statements) == len(UNITS) - 1  # every unit but the province itself
+    shops = Counter(UNITS[s["agency_code"]]["kind"] for s in statements if s["one_stop_since"])
+    assert shops == ONE_STOP_BODIES == {"department": 17, "district": 11, "commune": 198}
+    portals = {UNITS[s["agency_code"]]["name_vi"] for s in statements if s["portal_since"]}
+    assert portals == {
+        "Sở Khoa học và Công nghệ", "Sở Giáo dục và Đào tạo", "Sở Y tế", "Sở Giao thông vận tải", "Sở Nội vụ",
+        "Sở Thông tin và Truyền thông", "UBND huyện Thuận Châu", "UBND huyện Mộc Châu",
+    }  # fmt: skip
+    assert len(PORTAL_SINCE) > 8, "one more comes after 2013, so the date counts"
+
+
+def test_dossiers_name_procedures_of_the_catalogue(demo_inbox: Path):
+    catalogue = {row["procedure_code"] for row in newest(demo_inbox, "procedure_catalogue")["ubnd-tinh"]}
+    used = {row["procedure_code"] for log in newest(demo_inbox, "dossier_log").values() for row in log}
+    assert len(used) > 100
+    assert used <= catalogue
+
+
+def test_every_required_source_has_a_good_file_of_its_last_period(demo_inbox: Path):
+    last = {"dossier_log": "2013-12", "staff": "2013-Q4", "plan_task": "2013-Q4", "procedure_catalogue": "2013-H2"}
+    for slug, sender in senders().items():
+        for source in (s for s in sender.sources.values() if s.required):
+            names = {p.stem for p in files(demo_inbox, source, END_OF_2013)} - {n.split(".")[0] for b, n in BAD if b == slug}
+            period = last.get(source.feed, "2013-H2")
+            assert any(name.startswith(f"{source.feed}_{period}") for name in names), (slug, source.feed)
+
+
+def test_every_file_belongs_to_exactly_one_source(demo_inbox: Path):
+    taken = Counter(p for s in senders().values() for source in s.sources.values() for p in files(demo_inbox, source))
+    assert set(taken) == {p for p in demo_inbox.rglob("*") if p.is_file() and not p.name.startswith(".")}
+    assert set(taken.values()) == {1}
+
+
+def test_single_dossiers_are_told_again_when_they_change(demo_inbox: Path):
+    source = senders()["so-noi-vu"].sources["dossiers"]
+    versions: dict[str, list[dict]] = {}
+    for path in files(demo_inbox, source):
+        for row in rows(path, source):
+            versions.setdefault(row["dossier_code"], []).append(row)
+    changed = [v for v in versions.values() if len(v) > 1]
+    assert len(changed) > 50
+    for history in changed:
+        stamps = [row["updated_at"] for row in history]
+        assert stamps == sorted(set(stamps)), "each telling is newer than the one before"
+        assert len({row["received_at"] for row in history}) == 1
+
+
+def test_no_row_knows_the_future(demo_inbox: Path):
+    """But for the planted one, nothing in a file lies after its arrival."""
+    for slug in ("so-tu-phap", "huyen-van-ho", "ban-dan-toc"):
+        source = senders()[slug].sources["dossiers"]
+        for path in files(demo_inbox, source):
+            arrival = f"{path.parent.name[:13]}:{path.parent.name[13:]}"
+            for row in rows(path, source):
+                told = [row[c].replace(" ", "T")[:16] for c in ("received_at", "finished_at", "updated_at") if row[c]]
+                assert max(told) <= arrival
+
+
+@pytest.fixture(scope="module")
+def demo_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_once(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def second_inbox(second_run: tuple[subprocess.Popen, Path]) -> Path:
+    process, inbox = second_run
+    assert process.wait(timeout=120) == 0
+    return inbox
+
+
+@pytest.fixture(scope="module", autouse=True)
+def second_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Popen, Path]:
+    """A second generation in its own process, with another hash seed, while the first tests run."""
+    inbox = tmp_path_factory.mktemp("second") / "inbox"
+    code = "import sys; from pathlib import Path; from cchc.demo import generate; generate(*map(Path, sys.argv[1:]))"
+    environment = os.environ | {"PYTHONHASHSEED": "4711"}
+    return subprocess.Popen([sys.executable, "-c", code, str(inbox), str(PROVINCE)], env=environment), inbox
+
+
+def iso(text: str) -> str:
+    """A date cell of any sender as YYYY-MM-DD."""
+    if text[2] == "/":
+        day, month, year = text.split("/")
+        return f"{year}-{month}-{day}"
+    return date.fromisoformat(text[:10]).isoformat()
