@@ -1,0 +1,83 @@
+"""The notes on the data: period, release, coverage, warnings; what a reader needs before trusting a number."""
+
+from datetime import datetime, time
+
+from cchc.reports.annex_statistics import READING
+from cchc.reports.document import Annex
+from cchc.reports.figures import Figures
+from cchc.reports.reading import CoverageRow, Release
+from cchc.reports.vietnamese import day, number, period_label
+
+ABSENT = {"late": "gửi muộn", "held": "đang giữ lại để kiểm tra", "refused": "bị từ chối", "absent": "chưa gửi"}
+RATES = ("on_time_rate", "on_time_of_due", "on_time_of_handled")
+SYNTHETIC = "Dữ liệu tổng hợp (synthetic): số liệu do chương trình tạo ra để minh họa, không phải số liệu thật."
+PROVISIONAL = "Bản chốt tạm tính: thiếu nguồn số liệu bắt buộc; số liệu có thể thay đổi ở bản chốt sau."
+
+
+def notes_annex(figures: Figures, unit: str) -> Annex:
+    """All notes; `unit`'s own coverage isn't cut out: one release, one coverage."""
+    release = figures.release
+    said = [
+        f"{bounds(release)}, số liệu chốt {as_of_words(release.as_of)}.",
+        f"Bản chốt số liệu: {release.release_id}; mã băm SHA-256: {release.content_hash}.",
+        f"Dữ liệu tham chiếu (đơn vị, lịch, chỉ tiêu): mã băm SHA-256: {release.reference_hash}.",
+        *([PROVISIONAL] if release.provisional else []),
+        *([SYNTHETIC, *filter(None, [release.notes.setting.get("note_vi")])] if release.notes.synthetic else []),
+        *_coverage(release),
+        *_definitions(figures),
+        READING,
+        *_warnings(release),
+    ]
+    return Annex("Thuyết minh số liệu", None, after=tuple(said), landscape=False)
+
+
+def bounds(release: Release) -> str:
+    """`Quý IV/2013 (01/10/2013 - 31/12/2013)`."""
+    period = release.notes.periods[release.period]
+    return f"{period_label(release.period)} ({day(period.starts_on)} - {day(period.ends_on)})"
+
+
+def as_of_words(as_of: datetime) -> str:
+    """`đến hết ngày 31/12/2013`, or with the hour when the night spoke for a moment inside a day."""
+    if as_of.time() >= time(23, 59):
+        return f"đến hết ngày {day(as_of)}"
+    return f"lúc {as_of:%H:%M} ngày {day(as_of)}"
+
+
+def _coverage(release: Release) -> list[str]:
+    """The coverage sentence, then each source that is not in, by name."""
+    rows = release.coverage
+    if not rows:
+        return ["Bản chốt không có thông tin về nguồn số liệu."]
+    arrived = sum(row.state == "in" for row in rows)
+    said = [f"Đến thời điểm chốt, {number(arrived)}/{number(len(rows))} nguồn số liệu đã có số liệu được nhận."]
+    missing = [_missing(release, row) for row in rows if row.state != "in"]
+    return said + ([f"Chưa có: {'; '.join(missing)}."] if missing else [])
+
+
+def _missing(release: Release, row: CoverageRow) -> str:
+    sender = release.notes.units.get(row.agency_code)
+    feed = release.notes.feeds.get(row.feed)
+    words = f"{sender.name_vi if sender else row.agency_code} - {feed.title_vi if feed else row.feed}"
+    last = f", lần gửi gần nhất {day(row.last_arrived_at)}" if row.last_arrived_at else ""
+    return f"{words} ({ABSENT.get(row.state, row.state)}{', bắt buộc' if row.required else ''}{last})"
+
+
+def _definitions(figures: Figures) -> list[str]:
+    """The three on-time rates differ in what they divide by: each that is printed is defined."""
+    printed = {(figure.measure, figure.version) for figure in figures.printed.values() if figure.measure in RATES}
+    notes = figures.release.notes.measures
+    return [
+        f"{note.title_vi} ({measure}@{version}): {_small(note.numerator_vi)} / {_small(note.denominator_vi or '')}."
+        for measure, version in sorted(printed, key=lambda one: (RATES.index(one[0]), one[1]))
+        for note in [notes[f"{measure}@{version}"]]
+    ]
+
+
+def _warnings(release: Release) -> list[str]:
+    found = [f"Cảnh báo ({warning.suite}): {warning.message_vi}." for warning in release.notes.warnings]
+    return found or ["Kiểm tra chất lượng số liệu: không có cảnh báo."]
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]

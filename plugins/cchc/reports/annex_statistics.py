@@ -1,0 +1,88 @@
+"""The statistics annex: STT | chỉ tiêu | đơn vị tính | số liệu | ghi chú (with the figure's id)."""
+
+from collections.abc import Iterator
+
+from cchc.reports.document import Annex, Cell, Column, Figure, Row, Table
+from cchc.reports.figures import Figures, dim_words
+from cchc.reports.outline import AnnexGroup, Outline
+from cchc.reports.vietnamese import period_label
+
+COLUMNS = (
+    Column("STT", 15),
+    Column("Chỉ tiêu", 88, "left"),
+    Column("Đơn vị tính", 23),
+    Column("Số liệu", 28, "right"),
+    Column("Ghi chú (mã số liệu; tử số/mẫu số)", 93, "left"),
+)
+READING = "Dấu “–”: chưa thu thập được số liệu. Số “0”: có thu thập, không phát sinh."
+
+
+def statistics_annex(outline: Outline, figures: Figures, unit: str) -> Annex:
+    """Every measure that the release has for `unit`: the outline's groups first, the rest after them."""
+    rows: list[Row] = []
+    for place, group in enumerate(_groups(outline, figures, unit), 1):
+        rows.append(Row(_cells(str(place), group.title), "group"))
+        measures = [measure for measure in group.measures if measure in figures.measures_of(unit)]
+        for count, measure in enumerate(measures, 1):
+            rows.extend(_lines(figures, measure, unit, f"{place}.{count}"))
+    return Annex("Số liệu thống kê cải cách hành chính", Table(COLUMNS, tuple(rows)), after=(READING,))
+
+
+def _groups(outline: Outline, figures: Figures, unit: str) -> list[AnnexGroup]:
+    there = figures.measures_of(unit)
+    named = {measure for group in outline.annex for measure in group.measures}
+    others = AnnexGroup(title="Chỉ tiêu khác", measures=tuple(measure for measure in there if measure not in named))
+    return [group for group in (*outline.annex, others) if any(measure in there for measure in group.measures)]
+
+
+def _lines(figures: Figures, measure: str, unit: str, number: str) -> Iterator[Row]:
+    """The measure's own line, then its breakdowns; one that has no total gets its title line without a figure."""
+    total = figures.get(measure, unit)
+    dims = figures.dims(measure, unit)
+    if total:
+        yield _row(figures, total, number, total.title_vi)
+    else:
+        first = figures.get(measure, unit, dims[0])
+        title = first.title_vi.removesuffix(f", {dim_words(dims[0])}") if first else measure
+        yield Row(_cells(number, title))
+    for count, dim in enumerate(dims, 1):
+        figure = figures.get(measure, unit, dim)
+        if figure:
+            words = dim_words(dim)
+            yield _row(figures, figure, f"{number}.{count}", words[0].upper() + words[1:])
+
+
+def _row(figures: Figures, figure: Figure, number: str, title: str) -> Row:
+    figures.keep(figure)
+    return Row(
+        (
+            Cell(number),
+            Cell(title),
+            Cell(figure.unit_vi),
+            Cell(figure.printed, figure.figure),
+            Cell(remark(figure, figures.release.period)),
+        )
+    )
+
+
+def remark(figure: Figure, period: str) -> str:
+    """`on_time_rate@1:H52:2013-Q4; 940/1.329`, and what a reader must know of the figure."""
+    said = [figure.figure, figure.printed_fraction]
+    if figure.numerator is None:
+        said.append("chưa thu thập")
+    elif is_empty(figure):
+        said.append("không phát sinh")
+    if figure.status == "P":
+        said.append("tính đến ngày chốt")
+    if figure.period != period:
+        said.append(f"số liệu {period_label(figure.period).lower()}")
+    return "; ".join(filter(None, said))
+
+
+def is_empty(figure: Figure) -> bool:
+    """0/0: collected, and nothing there to take a share of."""
+    return figure.denominator == 0 and figure.printed_fraction != ""
+
+
+def _cells(number: str, title: str) -> tuple[Cell, ...]:
+    return (Cell(number), Cell(title), Cell(""), Cell(""), Cell(""))

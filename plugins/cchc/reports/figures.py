@@ -1,0 +1,138 @@
+"""Finds a release's figures and gives each its printed text; a figure that gets printed is remembered."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from cchc.errors import DataError
+from cchc.reports.document import Figure
+from cchc.reports.notes import MeasureNote
+from cchc.reports.reading import IndexUnitRow, MeasureRow, Release
+from cchc.reports.vietnamese import NOT_COLLECTED, number, percent
+
+DIMENSIONS = {
+    "channel=online": "trực tuyến",
+    "channel=desk": "trực tiếp",
+    "channel=post": "qua bưu chính",
+    "channel=email": "qua thư điện tử",
+    "channel=internal": "nội bộ",
+    "kind=civil_servant": "công chức",
+    "kind=public_employee": "viên chức",
+    "level=province": "cấp tỉnh",
+    "level=district": "cấp huyện",
+    "level=commune": "cấp xã",
+    "group=citizen": "người dân",
+    "group=business": "doanh nghiệp",
+}
+_ORDER = {item: rank for rank, item in enumerate(DIMENSIONS)}
+
+
+class Figures:
+    """The figures of one release, by id and by (measure, unit, dim)."""
+
+    def __init__(self, release: Release):
+        self.release = release
+        self.printed: dict[str, Figure] = {}
+        self._rows = {row.figure: row for row in release.measures}
+        self._places: dict[tuple[str, str, str], MeasureRow] = {}
+        for row in sorted(release.measures, key=lambda row: (-release.periods.index(row.period_code), row.version)):
+            self._places[row.measure, row.agency_code, row.dim] = row  # the asked period, the newest version win
+
+    def get(self, measure: str, unit: str, dim: str = "") -> Figure | None:
+        """The figure of the asked period, or of the shortest longer one that may lend it; None if there is none."""
+        row = self._places.get((measure, unit, dim))
+        return None if row is None else self._make(row)
+
+    def of_column(self, measure: str, units: Iterable[str], dim: str = "") -> tuple[int, str] | None:
+        """The (version, period) that this measure's figures of `units` have: a column shows one only."""
+        rows = [row for unit in units if (row := self._places.get((measure, unit, dim)))]
+        found = {(self.release.periods.index(row.period_code), -row.version) for row in rows}
+        return (-min(found)[1], self.release.periods[min(found)[0]]) if found else None
+
+    def by_id(self, figure: str) -> Figure | None:
+        """The figure with this id, if the release has it among the periods read."""
+        row = self._rows.get(figure)
+        return None if row is None else self._make(row)
+
+    def dims(self, measure: str, unit: str) -> list[str]:
+        """The breakdowns a measure has for a unit, broad before narrow; '' is not among them."""
+        dims = {dim for one, code, dim in self._places if (one, code) == (measure, unit) and dim}
+        return sorted(dims, key=lambda dim: [(_ORDER.get(item, len(_ORDER)), item) for item in dim.split(",")])
+
+    def measures_of(self, unit: str) -> list[str]:
+        """Every measure that the release has for a unit, by name."""
+        return sorted({measure for measure, code, _ in self._places if code == unit})
+
+    def keep(self, figure: Figure) -> Figure:
+        """Remember that a figure was printed; it will stand in the report's list of figures."""
+        self.printed[figure.figure] = figure
+        return figure
+
+    def all_printed(self) -> tuple[Figure, ...]:
+        """What was kept, in the order of ids."""
+        return tuple(self.printed[name] for name in sorted(self.printed))
+
+    def _make(self, row: MeasureRow) -> Figure:
+        key = f"{row.measure}@{row.version}"
+        note = self.release.notes.measures.get(key)
+        if note is None:
+            raise DataError(f"release {self.release.release_id}: figure {row.figure} has no entry measures.{key} in the notes")
+        title = note.title_vi + (f", {dim_words(row.dim)}" if row.dim else "")
+        return Figure(
+            figure=row.figure, measure=row.measure, version=row.version, unit=row.agency_code, period=row.period_code,
+            dim=row.dim, status=row.status, title_vi=title, kind=note.kind, unit_vi=note.unit_vi, decimals=note.decimals,
+            numerator=row.numerator, denominator=row.denominator, value=row.value,
+            printed=printed_value(row.value, note), printed_fraction=printed_fraction(row, note),
+        )  # fmt: skip
+
+
+def index_figures(row: IndexUnitRow) -> tuple[Figure, Figure]:
+    """A unit's index (value = points / applicable points) and its rank in its block, as figures of their framework."""
+    _check_percent(row)
+    dim = f"framework={row.framework}"
+    place = f"@{row.version}:{row.agency_code}:{row.period_code}:{dim}"
+    share = None if row.percent is None else row.percent / 100
+    score = Figure(
+        figure=f"index_score{place}", measure="index_score", version=row.version, unit=row.agency_code,
+        period=row.period_code, dim=dim, status="P" if row.is_forecast else "A", title_vi="Chỉ số cải cách hành chính",
+        kind="ratio", unit_vi="%", decimals=2, numerator=row.points, denominator=row.points_applicable, value=share,
+        printed=percent(share), printed_fraction=f"{number(row.points, 2)}/{number(row.points_applicable, 2)}",
+    )  # fmt: skip
+    rank = None if row.rank is None else Decimal(row.rank)
+    place_figure = replace(
+        score, figure=f"rank{place}", measure="rank", title_vi="Xếp hạng trong khối", kind="count", unit_vi="", decimals=0,
+        numerator=rank, denominator=None, value=rank, printed=number(rank), printed_fraction="",
+    )  # fmt: skip
+    return score, place_figure
+
+
+def _check_percent(row: IndexUnitRow) -> None:
+    """One release must not print points and a percentage that say two things (index.md, From points to index)."""
+    if row.points is None or row.percent is None or not row.points_applicable:
+        return
+    if abs(row.percent - row.points * 100 / row.points_applicable) > Decimal("0.000001"):
+        said = f"{row.points} of {row.points_applicable} points is not {row.percent} %"
+        raise DataError(f"index {row.framework}@{row.version} of {row.agency_code}: {said}")
+
+
+def printed_value(value: Decimal | None, note: MeasureNote) -> str:
+    """A value as its measure's kind is written; "–" where nobody has it."""
+    if value is None:
+        return NOT_COLLECTED
+    if note.kind == "yes_no" and value in (0, 1):  # between them it is the share of the units that have it
+        return "Có" if value else "Không"
+    if note.kind == "yes_no":
+        return percent(value)
+    return percent(value, note.decimals) if note.kind == "ratio" else number(value, note.decimals)
+
+
+def printed_fraction(row: MeasureRow, note: MeasureNote) -> str:
+    """`940/1.329`, or "" where there is no denominator to show."""
+    if row.numerator is None or row.denominator is None or not note.denominator_vi:
+        return ""
+    return "/".join(number(part, 0 if part == part.to_integral_value() else 2) for part in (row.numerator, row.denominator))
+
+
+def dim_words(dim: str) -> str:
+    """A breakdown in words; one that has none here is printed as it stands, never dropped."""
+    return ", ".join(DIMENSIONS.get(item, item) for item in dim.split(","))

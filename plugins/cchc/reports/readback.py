@@ -1,0 +1,276 @@
+"""Reads a printed report back, format by format, from what a person sees in it, and compares the figures.
+
+DOCX, XLSX and PDF name a figure in one of two ways: the id stands in the cell after the value ("statistics", "compliance"), or
+the column's legend under the table says which figure it holds for the row's unit code ("Cột (4): on_time_rate@1:{mã}:2013-Q4").
+pypdfium2 (PDF) and openpyxl (XLSX) are development packages.
+"""
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.oxml.ns import qn
+
+from cchc.reports.vietnamese import number, percent
+
+ID = r"[a-z]\w*@\d+:[\w.]+:[\w-]+(?::\w+=[\w-]+(?:,\w+=[\w-]+)*)?"
+FIRST_ID = re.compile(rf"({ID})(?:; (-?[\d.,]+/-?[\d.,]+))?(?:;|$)")
+LEGEND = re.compile(r"Cột \((\d+)\): (\S+?)(, tử số/mẫu số)?$")
+UNIT = "{mã}"
+UNIT_TITLE = "Mã đơn vị"
+VALUE = r"(?:–|Có|Không|-?\d[\d.]*(?:,\d+)?(?: %)?)"
+FRACTION = r"(?:–|-?[\d.]+(?:,\d+)?/-?[\d.]+(?:,\d+)?)"
+
+Printed = frozenset[tuple[str, str, str]]  # (figure's id, "value" or "fraction", printed text)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A printed table: titles, rows of texts, and the lines under it."""
+
+    titles: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    after: Sequence[str]
+
+
+def read_json(content: bytes) -> Printed:
+    """What the canonical figures say is printed: each annex cell with a figure, in the text that the figure carries."""
+    document = json.loads(content)
+    figures = {figure["figure"]: figure for figure in document["figures"]}
+    texts = {"value": "printed", "fraction": "printed_fraction"}
+    grids = [_json_grid(annex) for annex in document["document"]["annexes"] if annex["table"]]
+    named = {(figure, part) for grid in grids for figure, part, _ in _of_grid(grid)}
+    return frozenset(
+        (figure, part, figures[figure][texts[part]] or "–") if figure in figures else (figure, part, "–")  # the release lacks it
+        for figure, part in named
+    )
+
+
+def read_docx(content: bytes) -> Printed:
+    """The figures in a Word file's tables."""
+    return frozenset(found for grid in _docx_grids(content) for found in _of_grid(grid))
+
+
+def read_xlsx(content: bytes) -> Printed:
+    """The figures in a workbook's annex sheets, as Excel shows them in Vietnam."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    grids = [grid for sheet in book if sheet.title.startswith("Phụ lục") for grid in _sheet_grids(sheet)]
+    return frozenset(found for grid in grids for found in _of_grid(grid))
+
+
+def read_xlsx_list(content: bytes) -> dict[str, tuple[str, str]]:
+    """Sheet "Số liệu": id → (number as shown, printed text)."""
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Số liệu"]
+    titles = [cell.value for cell in sheet[1]]
+    shown, printed = titles.index("Số liệu"), titles.index("Chữ in")
+    return {row[0].value: (shown_text(row[shown]), row[printed].value) for row in sheet.iter_rows(min_row=2)}
+
+
+def read_pdf(content: bytes) -> Printed:
+    """The figures in a PDF's text, page by page."""
+    pages = pdf_pages(content)
+    legends = _pdf_legends(pages)
+    found: set[tuple[str, str, str]] = set()
+    for place, page in enumerate(pages):
+        found |= _pdf_rows_with_ids(page)
+        legend = next((lines for last, lines in legends if place <= last), None)
+        if legend and UNIT_TITLE in page:
+            found |= _pdf_rows_with_units(page, legend)
+    return frozenset(found)
+
+
+def pdf_pages(content: bytes) -> list[str]:
+    """Each page's text with single spaces inside lines."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+    # pdfium marks a hyphen at a line's end as U+FFFE; nothing here is hyphenated, so it is the word's own
+    return [re.sub(r"[ \u00a0]+", " ", text.replace("\r\n", "\n").replace("\ufffe", "-")) for text in texts]
+
+
+READERS: dict[str, Callable[[bytes], Printed]] = {"json": read_json, "docx": read_docx, "xlsx": read_xlsx, "pdf": read_pdf}
+
+
+def differences(files: Iterable[Path]) -> list[str]:
+    """Compare every file with the JSON among `files`: one line per figure or sentence that is different, missing or extra.
+
+    An empty list means that all formats say the same. Raises ValueError when there is no JSON.
+    """
+    contents = {path.suffix[1:]: path.read_bytes() for path in files}
+    if "json" not in contents:
+        raise ValueError("no JSON among the files to compare with")
+    wanted = read_json(contents["json"])
+    read = {name: READERS[name](content) for name, content in contents.items()}
+    said = [
+        f"{name}: {figure} ({part}) {'prints' if (figure, part, text) in printed else 'lacks'} {text!r}"
+        for name, printed in sorted(read.items())
+        for figure, part, text in sorted(printed ^ wanted)
+    ]
+    return said + _list_differences(contents) + _sentence_differences(contents)
+
+
+def _list_differences(contents: dict[str, bytes]) -> list[str]:
+    if "xlsx" not in contents:
+        return []
+    wanted = {figure["figure"]: (figure["printed"],) * 2 for figure in json.loads(contents["json"])["figures"]}
+    found = read_xlsx_list(contents["xlsx"])
+    return [
+        f"xlsx list: {figure} prints {found.get(figure)}, not {wanted.get(figure)}"
+        for figure in sorted(wanted.keys() | found.keys())
+        if wanted.get(figure) != found.get(figure)
+    ]
+
+
+def _sentence_differences(contents: dict[str, bytes]) -> list[str]:
+    """Sentences of the body that a DOCX or PDF doesn't hold word for word (blanks apart)."""
+    document = json.loads(contents["json"])["document"]
+    sentences = [document["head"]["opening"], *(block["text"] for block in document["blocks"])]
+    bodies = {name: BODIES[name](contents[name]) for name in BODIES if name in contents}
+    return [f"{name}: lacks the sentence {text!r}" for name, body in bodies.items() for text in sentences if _solid(text) not in body]
+
+
+def _solid(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _docx_body(content: bytes) -> str:
+    return _solid("\n".join(paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs))
+
+
+def _pdf_body(content: bytes) -> str:
+    """The pages' text without what stands above and below it: the ribbon on every page, the number from the second."""
+    pages = [page.strip().split("\n") for page in pdf_pages(content)]
+    ribbon = pages[0][0].strip() if len({page[0].strip().rstrip("0123456789 ") for page in pages}) == 1 else ""
+    furniture = re.compile(rf"(?:{re.escape(ribbon)})? ?\d*")
+    lines = [line for page in pages for place, line in enumerate(page)
+             if not (place in {0, 1, len(page) - 1} and furniture.fullmatch(line.strip()))]  # fmt: skip
+    return _solid("".join(lines))
+
+
+BODIES: dict[str, Callable[[bytes], str]] = {"docx": _docx_body, "pdf": _pdf_body}
+
+
+def shown_text(cell: Any) -> str:
+    """A workbook cell as a Vietnamese Excel shows it: numbers by their format, texts as they are."""
+    if not isinstance(cell.value, int | float):
+        return cell.value or ""
+    _, _, tail = cell.number_format.partition(".")
+    places = len(re.match(r"0*", tail)[0]) if tail else 0  # type: ignore[index]
+    value = Decimal(repr(cell.value))
+    return percent(value, places) if cell.number_format.endswith("%") else number(value, places)
+
+
+# ---- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _of_grid(grid: Grid) -> Iterator[tuple[str, str, str]]:
+    """Figures of one table, in whichever of the two ways it names them."""
+    legend = _legend(grid.after)
+    for row in grid.rows:
+        for before, cell in pairwise(row):
+            if found := FIRST_ID.match(cell):
+                yield found[1], "value", before
+                if found[2]:
+                    yield found[1], "fraction", found[2]
+        if legend and len(row) == len(grid.titles):
+            code = row[grid.titles.index(UNIT_TITLE)]
+            pairs = legend.items() if code else ()  # a workbook's lines under the table have none
+            yield from ((figure.replace(UNIT, code), part, row[place - 1]) for place, (figure, part) in pairs)
+
+
+def _legend(lines: Iterable[str]) -> dict[int, tuple[str, str]]:
+    """Column number → (figure with {mã}, part)."""
+    found = [LEGEND.match(line) for line in lines]
+    return {int(one[1]): (one[2], "fraction" if one[3] else "value") for one in found if one}
+
+
+def _json_grid(annex: dict[str, Any]) -> Grid:
+    table = annex["table"]
+    return Grid(
+        [column["title"] for column in table["columns"]],
+        [[cell["text"] for cell in row["cells"]] for row in table["rows"] if row["style"] != "group"],
+        annex["after"],
+    )
+
+
+def _docx_grids(content: bytes) -> Iterator[Grid]:
+    """Tables with a head that repeats, each with the paragraphs up to the next section."""
+    children = list(Document(io.BytesIO(content)).element.body)
+    for place, table in enumerate(children):
+        if table.tag != qn("w:tbl") or not table.findall(f".//{qn('w:tblHeader')}"):
+            continue
+        after = []
+        for child in children[place + 1 :]:
+            if child.tag != qn("w:p"):
+                break
+            after.append(_word_text(child))
+        rows = [[_word_text(cell) for cell in row.findall(qn("w:tc"))] for row in table.findall(qn("w:tr"))]
+        yield Grid(rows[0], rows[2:], after)
+
+
+def _word_text(node: Any) -> str:
+    return "".join(text.text or "" for text in node.iter(qn("w:t"))).replace("\u00a0", " ")
+
+
+def _sheet_grids(sheet: Any) -> Iterator[Grid]:
+    rows = [[shown_text(cell) for cell in row] for row in sheet.iter_rows()]
+    start = next((place for place, row in enumerate(rows) if row[:2] == ["(1)", "(2)"]), None)
+    if start:
+        width = len([text for text in rows[start] if text])
+        body = [row[:width] for row in rows[start + 1 :]]
+        yield Grid(rows[start - 1][:width], body, [row[0] for row in body])
+
+
+# ---- PDF: rows of text ------------------------------------------------------------------------------------------------
+
+
+def _pdf_rows_with_ids(page: str) -> set[tuple[str, str, str]]:
+    """A value stands right before its id; an id that is broken after a hyphen or comma is put together first."""
+    text, whole = page, ""
+    while text != whole:
+        whole, text = text, re.sub(r"(@\d+:[\w.:=,-]*[-,:]) ?\n(?=[\w=,:-])", r"\1", text)
+    text = re.sub(r"; ?\n", "; ", text).replace("\n", " ")
+    found: set[tuple[str, str, str]] = set()
+    for one in re.finditer(rf"(?:^| )({VALUE}) ({ID})(?:; ({FRACTION}))?", text):
+        found.add((one[2], "value", one[1]))
+        if one[3]:
+            found.add((one[2], "fraction", one[3]))
+    return found
+
+
+def _pdf_legends(pages: list[str]) -> list[tuple[int, dict[int, tuple[str, str]]]]:
+    """(the page a legend ends on, its columns), in order: it speaks for the table that ends above it."""
+    found: list[tuple[int, dict[int, tuple[str, str]]]] = []
+    for place, page in enumerate(pages):
+        columns = _legend(page.split("\n"))
+        if columns and found and found[-1][0] == place - 1 and UNIT_TITLE not in page:
+            columns = found.pop()[1] | columns
+        if columns:
+            found.append((place, columns))
+    return found
+
+
+def _pdf_rows_with_units(page: str, legend: dict[int, tuple[str, str]]) -> set[tuple[str, str, str]]:
+    first = min(legend)
+    wanted = [FRACTION if legend.get(place, ("", "value"))[1] == "fraction" else VALUE for place in range(first, max(legend) + 1)]
+    row = re.compile(r"(?:^| )([A-Z]\d+(?:\.\d+)*) " + " ".join(f"({pattern})" for pattern in wanted) + r"(?= |$)", re.MULTILINE)
+    return {
+        (figure.replace(UNIT, one[1]), part, one[place - first + 2])
+        for one in row.finditer(page)
+        for place, (figure, part) in legend.items()
+    }

@@ -1,0 +1,207 @@
+"""Reads one release, and nothing but schema `release`, as cchc_reader."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeVar
+
+import psycopg
+from psycopg.rows import class_row, dict_row
+
+from cchc.clock import ZONE
+from cchc.errors import DataError
+from cchc.reports.notes import Notes, PeriodNote, read_notes
+from cchc.warehouse.connect import connect
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A row of release.measure."""
+
+    agency_code: str
+    period_code: str
+    measure: str
+    version: int
+    dim: str
+    figure: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    status: str
+
+
+@dataclass(frozen=True)
+class IndexUnitRow:
+    """A row of release.index_unit."""
+
+    agency_code: str
+    period_code: str
+    framework: str
+    version: int
+    block: str
+    points: Decimal | None
+    points_applicable: Decimal | None
+    percent: Decimal | None
+    rank: int | None
+    grade_vi: str | None
+    is_forecast: bool
+
+
+@dataclass(frozen=True)
+class IndexCriterionRow:
+    """A row of release.index_criterion."""
+
+    agency_code: str
+    period_code: str
+    framework: str
+    version: int
+    code: str
+    parent: str | None
+    title_vi: str
+    points_max: Decimal
+    points_applicable: Decimal
+    points: Decimal | None
+    figure: str | None
+    value: Decimal | None
+    stage: str
+
+
+@dataclass(frozen=True)
+class ComplianceRow:
+    """A row of release.compliance."""
+
+    agency_code: str
+    period_code: str
+    obligation: str
+    directive: str
+    clause: str
+    measure: str
+    target: Decimal | None
+    target_kind: str
+    figure: str
+    value: Decimal | None
+    status: str
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """A row of release.coverage."""
+
+    agency_code: str
+    source_id: str
+    feed: str
+    required: bool
+    state: str
+    last_arrived_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release, cut down to the asked period (and those that hold it) and its province's units."""
+
+    release_id: str
+    province: str
+    as_of: datetime
+    provisional: bool
+    reference_hash: str
+    content_hash: str
+    notes: Notes
+    period: str
+    periods: tuple[str, ...]  # the asked one first, then those it may borrow a figure from, shortest first
+    measures: tuple[MeasureRow, ...]
+    index_units: tuple[IndexUnitRow, ...]
+    index_criteria: tuple[IndexCriterionRow, ...]
+    compliance: tuple[ComplianceRow, ...]
+    coverage: tuple[CoverageRow, ...]
+
+
+def read_release(province: str, period: str, release_id: str | None = None) -> Release:
+    """The release `release_id` of `province`, or its newest, as seen from `period`.
+
+    Raises DataError when there is none, when it holds nothing of the period, or when its notes are incomplete.
+    """
+    with connect("cchc_reader") as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        head = _manifest(connection, province, release_id)
+        notes = read_notes(head["release_id"], head.pop("notes"))
+        periods = _periods(head, notes, period)
+        chosen: tuple[Any, ...] = (head["release_id"], list(periods))
+        release = Release(
+            **head,
+            notes=notes,
+            period=period,
+            periods=periods,
+            measures=_rows(connection, MeasureRow, "measure", chosen, "figure"),
+            index_units=_rows(connection, IndexUnitRow, "index_unit", chosen, "framework, version, period_code, agency_code"),
+            index_criteria=_rows(
+                connection, IndexCriterionRow, "index_criterion", chosen, "framework, version, period_code, agency_code, code"
+            ),
+            compliance=_rows(connection, ComplianceRow, "compliance", chosen, "directive, obligation, measure, agency_code, period_code"),
+            coverage=_rows(connection, CoverageRow, "coverage", (head["release_id"], None), "agency_code, source_id"),
+        )
+    if not any(row.period_code == period for row in release.measures):
+        raise DataError(
+            f"release {release.release_id} holds no figure of period {period}. Choose another period, or another release with --release"
+        )
+    return release
+
+
+def _manifest(connection: psycopg.Connection, province: str, release_id: str | None) -> dict[str, Any]:
+    """The manifest's row. Its newest = the latest as-of, then the latest made."""
+    asked = "and release_id = %(release)s" if release_id else ""
+    found = (
+        connection.cursor(row_factory=dict_row)
+        .execute(
+            f"""select release_id, province, as_of, provisional, reference_hash, content_hash, notes
+                from release.manifest where province = %(province)s {asked}
+                order by as_of desc, created_at desc, release_id desc limit 1""",
+            {"province": province, "release": release_id},
+        )
+        .fetchone()
+    )
+    if found is None:
+        name = f"release {release_id}" if release_id else "a release"
+        raise DataError(f"province {province} has no {name.removeprefix('a ')} in the warehouse. Make one: `cchc run nightly`")
+    return found | {"as_of": found["as_of"].astimezone(ZONE)}
+
+
+def _periods(head: dict[str, Any], notes: Notes, period: str) -> tuple[str, ...]:
+    if period not in notes.periods:
+        known = ", ".join(sorted(notes.periods)[-6:])
+        raise DataError(f"period {period} is not in the calendar of release {head['release_id']} (it knows e.g. {known})")
+    as_of: date = head["as_of"].date()
+    asked = notes.periods[period]
+    holding = [code for code, other in notes.periods.items() if code != period and _speaks_for(other, asked, as_of)]
+    return (period, *sorted(holding, key=lambda code: (_days(notes.periods[code]), code)))
+
+
+def _speaks_for(other: PeriodNote, asked: PeriodNote, as_of: date) -> bool:
+    """A longer period may lend a figure (a yearly one, to date) when it ends with the asked one or still runs."""
+    holds = other.starts_on <= asked.starts_on and other.ends_on >= asked.ends_on
+    return holds and (other.ends_on == asked.ends_on or other.ends_on >= as_of)
+
+
+def _days(period: PeriodNote) -> int:
+    return (period.ends_on - period.starts_on).days
+
+
+_Mart = Literal["measure", "index_unit", "index_criterion", "compliance", "coverage"]
+
+
+def _rows(connection: psycopg.Connection, kind: type[Row], mart: _Mart, chosen: Iterable[Any], order: str) -> tuple[Row, ...]:
+    """Rows of a mart in the release's own partitions; `order` ends on the mart's key, so it never ties."""
+    release_id, periods = chosen
+    columns = ", ".join(f"m.{name}" for name in kind.__dataclass_fields__)  # type: ignore[attr-defined]
+    cursor = connection.cursor(row_factory=class_row(kind))
+    cursor.execute(
+        f"""select {columns} from release.{mart} m
+            join release.manifest_partition p on p.partition_hash = m.partition_hash and p.release_id = %(release)s
+            where %(periods)s::text[] is null or m.period_code = any(%(periods)s::text[])
+            order by {order}""",
+        {"release": release_id, "periods": periods},
+    )
+    return tuple(cursor.fetchall())
