@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
-
 from cchc.connectors.sources import Source, read_sender
 from cchc.demo import generate
 from cchc.demo.look import headers, sent_columns
+from openpyxl import load_workbook
 
 PROVINCE = Path(__file__).resolve().parents[2] / "dags/provinces/son-la"
 
@@ -44,7 +43,7 @@ def files(inbox: Path, source: Source, until: str = "9") -> list[Path]:
 def rows(path: Path, source: Source) -> list[dict]:
     """The rows of a good file: cells as text (None when empty), codes in the contract's words, constants added."""
     table = _table(path, source)
-    words = {name: {word: code for word, code in map_.items()} for name, map_ in source.values.items()}
+    words = source.values
     names = dict(zip(headers(source), sent_columns(source), strict=True))
     result = []
     for row in table:

@@ -8,9 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from demo_files import PROVINCE, senders
-
 from cchc.demo.province import Province
+from demo_files import PROVINCE, senders
 
 PROJECT = Path(__file__).resolve().parents[2]
 TABLES = ("unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "setting")
@@ -159,7 +158,7 @@ def test_every_scored_body_sends_every_feed_and_every_sender_is_a_unit():
     feeds = {sender.sender: sorted(s.feed for s in sender.sources.values()) for sender in senders().values()}
     scored = {code for code, row in UNITS.items() if row["block"]}
     own = ["dossier_log", "organisation", "plan_task", "staff", "survey_response"]
-    assert feeds == {code: own for code in scored} | {"H52": ["procedure_catalogue"]}
+    assert feeds == dict.fromkeys(scored, own) | {"H52": ["procedure_catalogue"]}
     assert all(sender.synthetic for sender in senders().values())
 
 

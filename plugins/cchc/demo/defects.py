@@ -4,10 +4,11 @@ docs/demonstration.md shows it; tests walk it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from cchc.demo import spoil
+from cchc.demo.province import at
 from cchc.demo.spoil import Raw, Spoil, dossier, planted, then_corrected
 
 Status = Literal["accepted", "held", "refused", "repeated", "absent", "late"]
@@ -62,7 +63,7 @@ def _refused(id: str, slug: str, period: str, rule: str, vi: str, en: str, spoil
 
 
 def _day(year: int, month: int, day: int, hour: int = 9) -> datetime:
-    return datetime(year, month, day, hour)
+    return at(date(year, month, day), hour, 0)
 
 
 # fmt: off

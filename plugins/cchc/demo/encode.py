@@ -12,9 +12,11 @@ import xlsxwriter
 
 from cchc.connectors.sources import CsvFormat, Source, XlsxFormat
 from cchc.contracts import contract
+from cchc.demo.facts import FIRST_DAY
 from cchc.demo.look import Cell
+from cchc.demo.province import at
 
-MADE_ON = datetime(2011, 12, 15)  # the workbook's own date: fixed, so that its bytes are
+MADE_ON = at(FIRST_DAY, 8, 0)  # the workbook's own date: fixed, so that its bytes are
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 

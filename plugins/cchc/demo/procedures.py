@@ -37,6 +37,7 @@ class Procedure:
 
     @property
     def local_code(self) -> str:
+        """The code as the province writes it."""
         return f"{self.code}.000.00.00.H52"
 
 

@@ -26,6 +26,7 @@ class Body:
 
     @property
     def profile(self) -> Profile:
+        """How it works."""
         return PROFILES[self.slug]
 
     @property
@@ -49,6 +50,7 @@ class Province:
     folder: Path
 
     def reference(self, table: str) -> list[dict[str, str]]:
+        """The rows of reference/<table>.csv, all cells as text."""
         with open(self.folder / "reference" / f"{table}.csv", encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 

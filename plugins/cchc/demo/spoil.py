@@ -26,6 +26,7 @@ class Draft:
 
     @property
     def content(self) -> bytes:
+        """The bytes to write."""
         return encode(self.source, self.headers, self.rows) if self.encoded is None else self.encoded
 
 

@@ -1,6 +1,6 @@
 """Surveys: every body asks its citizens each autumn; in spring 2014 the pilot of SL-152 asks on 2013."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from cchc.demo.province import Body, Province, at
 from cchc.demo.sending import Delivery, Sending, choose
 
 SILENT = {"ban-dan-toc"}  # never sends one (planted: an absent sender in the coverage)
-LATE = {("huyen-sop-cop", "2013"): datetime(2014, 1, 8, 9, 30)}  # planted: arrives after the published date
+LATE = {("huyen-sop-cop", "2013"): at(date(2014, 1, 8), 9, 30)}  # planted: arrives after the published date
 ASKED = {"own": (120, 12), "pilot": (45, 0)}  # of the body itself, of each commune
 GROUPS = {
     "own": (["citizen", "business"], [85, 15]),
