@@ -43,10 +43,7 @@ def accept(delivery: Delivery, context: Context, store: ByteStore) -> dict[str, 
         _copy(cursor, _batches(delivery, context, store, running, tally), context.contract)
         running.refuse_lines(tally.ragged, "ragged_row", RAGGED_VI)
         counts = _settle(cursor, delivery, context.contract, running, tally)
-        if running.quarantine:
-            cursor.adbc_ingest("row_in", running.quarantine_table(), mode="create", temporary=True)
-            cursor.execute("insert into quarantine.row select delivery_id, line, rule, column_name, message_vi, cells::jsonb from row_in "
-                           "on conflict do nothing")  # fmt: skip
+        _quarantine(cursor, running)
         _record(cursor, delivery, counts, running)
         _hold_claim(cursor, delivery)
         connection.commit()
@@ -106,6 +103,16 @@ def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Run
         "rows_read": tally.rows, "rows_counted": tally.counted, "rows_accepted": running.accepted - unchanged,
         "rows_unchanged": unchanged, "rows_quarantined": running.quarantined, "rows_skipped": skipped,
     }  # fmt: skip
+
+
+def _quarantine(cursor: Cursor, running: Running) -> None:
+    if not running.quarantine:
+        return
+    cursor.adbc_ingest("row_in", running.quarantine_table(), mode="create", temporary=True)
+    cursor.execute(
+        "insert into quarantine.row select delivery_id, line, rule, column_name, message_vi, cells::jsonb from row_in on conflict do nothing"
+    )
+    cursor.execute("drop table row_in")  # the connection goes on to the next delivery
 
 
 def _unchanged(cursor: Cursor, delivery: Delivery, contract: Contract) -> int:
