@@ -4,7 +4,7 @@
   distributed, and then filled; one marked `meta: {reference: true}` is copied to every node.
 #}
 {% macro postgres__create_table_as(temporary, relation, sql) -%}
-    {%- set meta = config.get("meta", {}) -%}
+    {%- set meta = config.get("meta") or {} -%}
     {%- if temporary or not var("citus") or not (meta.get("distribute_by") or meta.get("reference")) -%}
         {{ return(dbt.postgres__create_table_as(temporary, relation, sql)) }}
     {%- endif -%}

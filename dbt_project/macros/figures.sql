@@ -8,3 +8,19 @@
     {{ measure }} || '@' || {{ version }} || ':' || {{ agency }} || ':' || {{ period }}
     || case when {{ dim }} = '' then '' else ':' || {{ dim }} end
 {%- endmacro %}
+
+{# The measures of several models below each other; a new model of measures is one more name in measure_unit. #}
+{% macro stack(models) %}
+    {%- for model in models %}
+    select
+        agency_code,
+        period_code,
+        measure,
+        version,
+        dim,
+        numerator,
+        denominator
+    from {{ ref(model) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+{% endmacro %}

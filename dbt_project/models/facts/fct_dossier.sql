@@ -16,13 +16,13 @@ with log as (
     select *
     from {{ ref('stg_dossier_log') }}
     {% if is_incremental() %}
-        where (agency_code, dossier_code) in (
-            select
-                changed.agency_code,
-                changed.dossier_code
-            from {{ source('accepted', 'dossier_log') }} as changed
-            where changed._delivery in ({{ changed_deliveries(this) }})
-        )
+    where (agency_code, dossier_code) in (
+        select
+            changed.agency_code,
+            changed.dossier_code
+        from {{ source('accepted', 'dossier_log') }} as changed
+        where changed._delivery in ({{ changed_deliveries(this) }})
+    )
     {% endif %}
 ),
 

@@ -11,7 +11,8 @@ select
     (band.pair ->> 0)::numeric as bound,
     (band.pair ->> 1)::numeric as points
 from {{ ref('framework_criterion') }} as criterion
-cross join lateral jsonb_array_elements(
-    coalesce(criterion.parameters -> 'at_most', criterion.parameters -> 'bands')
-) with ordinality as band (pair, number)
+cross join
+    lateral jsonb_array_elements(
+        coalesce(criterion.parameters -> 'at_most', criterion.parameters -> 'bands')
+    ) with ordinality as band (pair, number)
 where criterion.rule = 'bands'

@@ -1,6 +1,16 @@
 {{ config(meta={"reference": true}, materialized="table") }}
 
 -- The criteria of the province's frameworks, each with whether it is scored itself (a leaf) or sums others up.
+with parent as (
+    select distinct
+        framework,
+        version,
+        block,
+        parent as code
+    from {{ source('reference', 'criterion') }}
+    where province = {{ province() }}
+)
+
 select
     criterion.framework,
     criterion.version,
@@ -15,20 +25,12 @@ select
     criterion.empty_result,
     criterion.year_from,
     criterion.year_to,
-    child.parent is null as is_leaf
+    parent.code is null as is_leaf
 from {{ source('reference', 'criterion') }} as criterion
-left join (
-    select distinct
-        framework,
-        version,
-        block,
-        parent
-    from {{ source('reference', 'criterion') }}
-    where province = {{ province() }}
-) as child
+left join parent
     on
-        criterion.framework = child.framework
-        and criterion.version = child.version
-        and criterion.block = child.block
-        and criterion.code = child.parent
+        criterion.framework = parent.framework
+        and criterion.version = parent.version
+        and criterion.block = parent.block
+        and criterion.code = parent.code
 where criterion.province = {{ province() }}

@@ -25,6 +25,7 @@ closed as (
         count(*) filter (where state = 'resolved' and due_by is null) as no_due,
         count(*) filter (where state = 'returned') as returned,
         count(*) filter (where state = 'stopped') as stopped,
+        count(*) as closed,
         count(due_by) as closed_due,
         count(*) filter (where state = 'resolved' and (timing = 'late' or has_error)) as faulty,
         count(*) filter (
@@ -58,9 +59,7 @@ select
     agency_code,
     day,
     channel,
-    {% for flow in dossier_flows() %}
-        coalesce({{ flow }}, 0) as {{ flow }}{{ "," if not loop.last }}
-    {% endfor %}
+    {{ each(dossier_flows(), "coalesce(#, 0)") }}
 from received
 full join closed using (agency_code, day, channel)
 full join due using (agency_code, day, channel)

@@ -2,13 +2,15 @@
 
 -- Counts of dossiers per agency, period and channel ('' = all): flows in the period, stocks at its start and cut-off.
 -- The running sum up to a period's cut-off less the one up to the day before its start is the period's flow.
-with mark as (
+with bound as (
+    select starts_on - 1 as day from {{ ref('reporting_period') }}
+    union all
+    select cutoff_on as day from {{ ref('reporting_period') }}
+),
+
+mark as (
     select array_agg(distinct day order by day) as days
-    from (
-        select starts_on - 1 as day from {{ ref('reporting_period') }}
-        union all
-        select cutoff_on as day from {{ ref('reporting_period') }}
-    ) as bound
+    from bound
 ),
 
 stretch as (
@@ -16,12 +18,17 @@ stretch as (
         flow.agency_code,
         flow.channel,
         width_bucket(flow.day - 1, mark.days) + 1 as number, -- the first mark not before the day
-        {% for flow in dossier_flows() %}
-            sum(flow.{{ flow }}) as {{ flow }}{{ "," if not loop.last }}
-        {% endfor %}
+        {{ each(dossier_flows(), "sum(flow.#)") }}
     from {{ ref('agg_dossier_day') }} as flow
     cross join mark
     group by flow.agency_code, flow.channel, width_bucket(flow.day - 1, mark.days) + 1
+),
+
+channel as (
+    select distinct
+        agency_code,
+        channel
+    from stretch
 ),
 
 grid as (
@@ -29,7 +36,7 @@ grid as (
         channel.agency_code,
         channel.channel,
         number
-    from (select distinct agency_code, channel from stretch) as channel
+    from channel
     cross join mark
     cross join generate_series(1, cardinality(mark.days)) as number
 ),
@@ -39,9 +46,7 @@ running as (
         agency_code,
         channel,
         mark.days[number] as day,
-        {% for flow in dossier_flows() %}
-            sum(coalesce({{ flow }}, 0)) over up_to_here as {{ flow }}{{ "," if not loop.last }}
-        {% endfor %}
+        {{ each(dossier_flows(), "sum(coalesce(#, 0)) over up_to_here") }}
     from grid
     left join stretch using (agency_code, channel, number)
     cross join mark
@@ -77,13 +82,9 @@ by_channel as (
         finish.agency_code,
         period.period_code,
         finish.channel,
-        {% for flow in dossier_flows() %}
-            finish.{{ flow }} - start.{{ flow }} as {{ flow }},
-        {% endfor %}
-        {% for column, stand in [("carried_over", "start"), ("pending", "finish")] %}
-            {{ stand }}.received - {{ stand }}.early - {{ stand }}.on_time - {{ stand }}.late - {{ stand }}.no_due
-            - {{ stand }}.returned - {{ stand }}.stopped as {{ column }},
-        {% endfor %}
+        {{ each(dossier_flows(), "finish.# - start.#") }},
+        start.received - start.closed as carried_over,
+        finish.received - finish.closed as pending,
         start.received_due - start.closed_due as carried_over_due,
         coalesce(overdue.overdue, 0) as overdue,
         coalesce(apology.apologised_later, 0) as apologised_later
@@ -110,17 +111,13 @@ select
     agency_code,
     period_code,
     channel,
-    {% for column in dossier_flows() + dossier_stocks() %}
-        {{ column }}{{ "," if not loop.last }}
-    {% endfor %}
+    {{ each(dossier_flows() + dossier_stocks(), "#") }}
 from by_channel
 union all
 select
     agency_code,
     period_code,
     '' as channel,
-    {% for column in dossier_flows() + dossier_stocks() %}
-        sum({{ column }}) as {{ column }}{{ "," if not loop.last }}
-    {% endfor %}
+    {{ each(dossier_flows() + dossier_stocks(), "sum(#)") }}
 from by_channel
 group by agency_code, period_code

@@ -18,22 +18,23 @@ select
     measure.numerator,
     measure.denominator
 from counted
-cross join lateral (
-    values
-    ('on_time_rate', 1, early + on_time, judged),
-    ('early_rate', 1, early, judged),
-    ('on_time_of_due', 1, due_met, due),
-    ('on_time_of_handled', 1, handled - late - overdue, handled),
-    ('no_due_date_count', 1, no_due, null),
-    ('received_count', 1, received, null),
-    ('carried_over_count', 1, carried_over, null),
-    ('resolved_count', 1, judged + no_due, null),
-    ('pending_count', 1, pending, null),
-    ('returned_count', 1, returned, null),
-    ('stopped_count', 1, stopped, null),
-    ('apology_rate', 1, apologised + apologised_later, faulty),
-    ('fee_correct_rate', 1, fee_correct, fee_known),
-    ('fee_difference', 1, fee_difference, null),
-    ('overdue_pending_count', 1, overdue, null)
-) as measure (measure, version, numerator, denominator)
+cross join
+    lateral (
+        values
+        ('on_time_rate', 1, counted.early + counted.on_time, counted.judged),
+        ('early_rate', 1, counted.early, counted.judged),
+        ('on_time_of_due', 1, counted.due_met, counted.due),
+        ('on_time_of_handled', 1, counted.handled - counted.late - counted.overdue, counted.handled),
+        ('no_due_date_count', 1, counted.no_due, null),
+        ('received_count', 1, counted.received, null),
+        ('carried_over_count', 1, counted.carried_over, null),
+        ('resolved_count', 1, counted.judged + counted.no_due, null),
+        ('pending_count', 1, counted.pending, null),
+        ('returned_count', 1, counted.returned, null),
+        ('stopped_count', 1, counted.stopped, null),
+        ('apology_rate', 1, counted.apologised + counted.apologised_later, counted.faulty),
+        ('fee_correct_rate', 1, counted.fee_correct, counted.fee_known),
+        ('fee_difference', 1, counted.fee_difference, null),
+        ('overdue_pending_count', 1, counted.overdue, null)
+    ) as measure (measure, version, numerator, denominator)
 where counted.channel = '' or measure.numerator <> 0 or measure.denominator <> 0

@@ -22,8 +22,8 @@ in_force as (
     inner join {{ ref('fct_procedure') }} as procedure
         on
             unit.agency_code = procedure.agency_code
-            and (procedure.in_force_from is null or procedure.in_force_from <= unit.cutoff_on)
-            and (procedure.in_force_to is null or procedure.in_force_to > unit.cutoff_on)
+            and (procedure.in_force_from is null or unit.cutoff_on >= procedure.in_force_from)
+            and (procedure.in_force_to is null or unit.cutoff_on < procedure.in_force_to)
     where unit.period_kind in ('quarter', 'half', 'nine_months', 'year')
     group by unit.agency_code, unit.period_code
 )

@@ -11,8 +11,8 @@ with by_kind as (
     inner join {{ ref('fct_staff') }} as staff
         on
             unit.agency_code = staff.agency_code
-            and staff.in_post_from <= unit.cutoff_on
-            and (staff.in_post_to is null or staff.in_post_to > unit.cutoff_on)
+            and unit.cutoff_on >= staff.in_post_from
+            and (staff.in_post_to is null or unit.cutoff_on < staff.in_post_to)
     where unit.period_kind in ('quarter', 'half', 'nine_months', 'year')
     group by unit.agency_code, unit.period_code, staff.kind
 )

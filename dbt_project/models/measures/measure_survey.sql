@@ -28,7 +28,7 @@ select
 from answered
 cross join lateral (
     values
-    ('survey_done', 1, least(responses, 1), 1),
-    ('response_count', 1, responses, null),
-    ('satisfaction_index', 1, satisfied, answers)
+    ('survey_done', 1, least(answered.responses, 1), 1),
+    ('response_count', 1, answered.responses, null),
+    ('satisfaction_index', 1, answered.satisfied, answered.answers)
 ) as measure (measure, version, numerator, denominator)

@@ -19,21 +19,10 @@ with expected as (
 ),
 
 counted as (
-    {% for part in [
+    {{ stack([
         "measure_dossier", "measure_plan_task", "measure_staff", "measure_survey", "measure_one_stop",
         "measure_overdue_age",
-    ] %}
-        select
-            agency_code,
-            period_code,
-            measure,
-            version,
-            dim,
-            numerator,
-            denominator
-        from {{ ref(part) }}
-        {{ "union all" if not loop.last }}
-    {% endfor %}
+    ]) }}
 )
 
 select

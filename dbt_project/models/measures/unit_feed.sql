@@ -52,20 +52,36 @@ collected as (
         feed
     from nearest
     where has_delivered
-    {% for feed, fact in [
-        ("dossier_log", "agg_dossier_day"),
-        ("organisation", "fct_organisation"),
-        ("plan_task", "fct_plan_task"),
-        ("procedure_catalogue", "fct_procedure"),
-        ("staff", "fct_staff"),
-        ("survey_response", "fct_survey_response"),
-    ] %}
-        union
-        select
-            agency_code,
-            '{{ feed }}' as feed
-        from {{ ref(fact) }}
-    {% endfor %}
+    union
+    select
+        agency_code,
+        'dossier_log' as feed
+    from {{ ref('agg_dossier_day') }}
+    union
+    select
+        agency_code,
+        'organisation' as feed
+    from {{ ref('fct_organisation') }}
+    union
+    select
+        agency_code,
+        'plan_task' as feed
+    from {{ ref('fct_plan_task') }}
+    union
+    select
+        agency_code,
+        'procedure_catalogue' as feed
+    from {{ ref('fct_procedure') }}
+    union
+    select
+        agency_code,
+        'staff' as feed
+    from {{ ref('fct_staff') }}
+    union
+    select
+        agency_code,
+        'survey_response' as feed
+    from {{ ref('fct_survey_response') }}
 )
 
 select

@@ -20,7 +20,15 @@ with summed as (
 -- numeric division ends after some 20 digits, not after the same number for 1/3 and 2/6: ties are found at 12
 ranked as (
     select
-        *,
+        agency_code,
+        period_code,
+        framework,
+        version,
+        block,
+        points,
+        points_applicable,
+        percent,
+        is_forecast,
         case
             when percent is not null
                 then
@@ -48,7 +56,7 @@ graded as (
             and ranked.block = grade.block
             and ranked.percent >= grade.lower_bound
     order by
-        ranked.agency_code, ranked.period_code, ranked.framework, ranked.version, grade.lower_bound desc
+        ranked.agency_code asc, ranked.period_code asc, ranked.framework asc, ranked.version asc, grade.lower_bound desc
 )
 
 select

@@ -1,7 +1,13 @@
 {{ config(alias="measure", meta={"distribute_by": "agency_code"}) }}
 
 -- Every figure of the night: units, then the province with its levels. Values are unrounded.
-with counted as (
+with province as (
+    select agency_code
+    from {{ ref('stg_unit') }}
+    where kind = 'province'
+),
+
+counted as (
     select
         unit.agency_code,
         unit.period_code,
@@ -13,7 +19,7 @@ with counted as (
         unit.numerator,
         unit.denominator
     from {{ ref('measure_unit') }} as unit
-    where unit.agency_code not in (select agency_code from {{ ref('stg_unit') }} where kind = 'province')
+    where unit.agency_code not in (select province.agency_code from province)
     union all
     select
         agency_code,
