@@ -61,7 +61,7 @@ def parse(config: Settings) -> "Manifest":
     Whether facts are built whole is the night's to say (--full-refresh), so the parse is given a cut to start from."""
     from dbt.cli.main import dbtRunner
 
-    key = str(config.home)
+    key = f"{urlsplit(role_url(TRANSFORMER, config)).path}/{schema_prefix(config)}"  # both are fixed when the project is parsed
     if key not in _parsed:
         values = {"province": config.province.name, "as_of": "2000-01-01T00:00:00+07:00", "cut_id": 0, "since_cut_id": 1}
         with _environment(config):
