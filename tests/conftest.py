@@ -44,6 +44,7 @@ def config(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     name = f"t{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f'create database "{name}" template cchc')
+        admin.execute(f'grant create on database "{name}" to cchc_owner, cchc_transformer')  # not copied with the template
     for word in [w for w in os.environ if w.startswith("CCHC_") and w not in ("CCHC_PG_OPTIONS", "CCHC_SHARED")]:
         monkeypatch.delenv(word)
     monkeypatch.setenv("CCHC_WAREHOUSE_URL", server.rsplit("/", 1)[0] + f"/{name}")
