@@ -39,9 +39,9 @@ scored as (
             when figure.value < coalesce((figure.parameters ->> 'floor')::numeric, 0) then 0
             when figure.rule = 'proportional'
                 then
-                    figure.points_max * least(
-                        coalesce((figure.parameters ->> 'cap')::numeric, 1),
-                        figure.value / (figure.parameters ->> 'target')::numeric
+                    least(
+                        figure.points_max * coalesce((figure.parameters ->> 'cap')::numeric, 1),
+                        figure.points_max * figure.value / (figure.parameters ->> 'target')::numeric
                     )
         end as points
     from {{ ref('criterion_figure') }} as figure
@@ -67,7 +67,7 @@ select
     value,
     points_max,
     case when is_empty and empty_result = 'not_applicable' then 0 else points_max end as points_applicable,
-    points,
+    trim_scale(points) as points,
     case
         when points is null and not (is_empty and empty_result = 'not_applicable') then 'not_started'
         when status = 'P' then 'measured'

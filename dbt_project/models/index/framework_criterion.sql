@@ -18,7 +18,7 @@ select
     criterion.code,
     criterion.parent,
     criterion.title_vi,
-    criterion.points,
+    trim_scale(criterion.points) as points,
     criterion.measure,
     criterion.rule,
     criterion.parameters,

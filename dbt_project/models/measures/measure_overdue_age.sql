@@ -72,10 +72,10 @@ summed as (
         agency_code,
         dim,
         cutoff_on,
-        (
+        trim_scale((
             min(days) filter (where up_to_here >= div(dossiers + 1, 2))
             + min(days) filter (where up_to_here >= div(dossiers + 2, 2))
-        )::numeric / 2 as median_age,
+        )::numeric / 2) as median_age,
         max(days)::numeric as max_age
     from ranked
     group by agency_code, dim, cutoff_on

@@ -60,7 +60,7 @@ select
     lasting.kind,
     coalesce(age.dim, '') as dim,
     lasting.is_collected,
-    trim_scale(age.numerator) as numerator,
+    age.numerator,
     null::numeric as denominator
 from lasting
 cross join province

@@ -3,7 +3,15 @@
 -- Every measure of every unit in every period of its kinds. A collected feed without rows is 0 (of 0), a feed that
 -- was not collected has no numerator. Dimensions are given where there is something to count. The same number has the
 -- same digits (0, never 0.00): releases compare them as text.
-with expected as (
+with unit_feed as (
+    select
+        agency_code,
+        array_agg(feed) as feeds
+    from {{ ref('unit_feed') }}
+    group by agency_code
+),
+
+expected as (
     select
         unit.agency_code,
         unit.period_code,
@@ -15,7 +23,7 @@ with expected as (
     from {{ ref('unit_period') }} as unit
     inner join {{ ref('measure') }} as measure
         on unit.period_kind = any(string_to_array(measure.periods, ' '))
-    left join {{ ref('unit_feed') }} as unit_feed on unit.agency_code = unit_feed.agency_code
+    left join unit_feed on unit.agency_code = unit_feed.agency_code
 ),
 
 counted as (
@@ -36,7 +44,7 @@ select
     expected.is_collected,
     case
         when not expected.is_collected then null
-        when expected.kind = 'duration' then trim_scale(counted.numerator)
+        when expected.kind = 'duration' then counted.numerator
         else coalesce(trim_scale(counted.numerator), 0)
     end as numerator,
     case

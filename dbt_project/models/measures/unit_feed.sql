@@ -86,6 +86,5 @@ collected as (
 
 select
     agency_code,
-    array_agg(feed) as feeds
+    feed
 from collected
-group by agency_code
