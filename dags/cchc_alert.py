@@ -67,8 +67,6 @@ async def _mail(addresses: list[str], night: str, reason: str) -> None:
         return
     try:
         async with SmtpHook(smtp_conn_id=CONNECTION) as hook:
-            await hook.asend_email_smtp(
-                to=addresses, subject="[CCHC] Chưa có bản chốt số liệu lúc 05:00", html_content=f"<p>{text}</p>"
-            )
+            await hook.asend_email_smtp(to=addresses, subject="[CCHC] Chưa có bản chốt số liệu lúc 05:00", html_content=f"<p>{text}</p>")
     except AirflowNotFoundException:
         log.warning("no mail sent: there is no Airflow connection %s (docs/operations.md)", CONNECTION)

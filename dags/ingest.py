@@ -13,21 +13,15 @@ from airflow.timetables.trigger import CronTriggerTimetable
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.errors import ConfigError
 from cchc.settings import settings
+from cchc.stack.names import ingest_dag_id, sender_dag_ids
 from cchc_dag import OWNER, RETRY, as_of_of, as_of_param, at, refuses_for_good
-
-
-def dag_id_of(file: Path) -> str:
-    """`so-noi-vu.yaml` → `ingest_so_noi_vu`."""
-    return "ingest_" + "".join(c if c.isascii() and c.isalnum() else "_" for c in file.stem)
 
 
 def read_outline(file: Path) -> dict[str, Any]:
     """What the DAG itself needs of a sender's YAML. Raises ConfigError when that is missing or wrong."""
     outline = read_yaml(file)
     if not isinstance(outline, dict) or not isinstance(outline.get("sources"), dict) or not outline.get("sender"):
-        raise ConfigError(
-            f"{file.name}: a sender's file has `sender`, `schedule` and `sources` with at least one source"
-        )
+        raise ConfigError(f"{file.name}: a sender's file has `sender`, `schedule` and `sources` with at least one source")
     return outline
 
 
@@ -59,13 +53,13 @@ def sender_dag(file: Path) -> DAG:
         outline = read_outline(file)
         schedule = at(outline.get("schedule", "0 20 * * *"))
         return _dag(file, schedule, doc_of(file, outline), sorted({s["feed"] for s in outline["sources"].values()}))
-    except Exception as error:  # whatever one file holds, the others' DAGs must come
+    except Exception as error:  # noqa: BLE001  (whatever one file holds, the others' DAGs must come)
         return broken_dag(file, f"{file.name}: {error}" if file.name not in str(error) else str(error))
 
 
 def _dag(file: Path, schedule: CronTriggerTimetable, doc: str, feeds: list[str]) -> DAG:
     with DAG(
-        dag_id_of(file),
+        ingest_dag_id(file),
         schedule=schedule,
         catchup=False,
         max_active_runs=1,
@@ -86,7 +80,7 @@ def broken_dag(file: Path, message: str) -> DAG:
         raise ConfigError(f"{message}. Mend {file.name}, this DAG then becomes the sender's own")
 
     with DAG(
-        dag_id_of(file),
+        ingest_dag_id(file),
         schedule=at("0 20 * * *"),
         catchup=False,
         max_active_runs=1,
@@ -99,6 +93,6 @@ def broken_dag(file: Path, message: str) -> DAG:
 
 
 wanted = get_parsing_context().dag_id
-for sender_file in sorted((settings().province / "sources").glob("*.yaml")):
-    if wanted in (None, dag_id_of(sender_file)):
-        globals()[dag_id_of(sender_file)] = sender_dag(sender_file)
+for dag_id, sender_file in sender_dag_ids(settings().province).items():
+    if wanted in (None, dag_id):
+        globals()[dag_id] = sender_dag(sender_file)

@@ -13,5 +13,4 @@ server = urlsplit(os.environ["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"])
 with urlopen(f"{server.scheme}://{server.netloc}/api/v2/monitor/health", timeout=8) as answer:  # noqa: S310  (own address)
     parts = json.load(answer)
 status = parts[sys.argv[1]]["status"]
-print(sys.argv[1], status)
-sys.exit(status != "healthy")
+sys.exit(0 if status == "healthy" else f"{sys.argv[1]} is {status}")

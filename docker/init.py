@@ -11,6 +11,6 @@ from cchc.stack.metadata import ensure_metadata
 from cchc.warehouse.migrate import migrate
 
 if __name__ == "__main__":
-    print("warehouse at", migrate(settings()))
+    migrate(settings())
     ensure_metadata(settings())
     runpy.run_path(str(Path(__file__).with_name("airflow_init.py")), run_name="__main__")

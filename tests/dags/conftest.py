@@ -43,9 +43,7 @@ def airflow(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         check=True,
         capture_output=True,
     )
-    os.environ.update(
-        {k: v for k, v in words.items() if k.startswith("AIRFLOW")} | {"AIRFLOW__CORE__UNIT_TEST_MODE": "False"}
-    )
+    os.environ.update({k: v for k, v in words.items() if k.startswith("AIRFLOW")} | {"AIRFLOW__CORE__UNIT_TEST_MODE": "False"})
     sys.path.insert(0, str(DAGS))
     import airflow.models
     import airflow.settings
@@ -61,9 +59,7 @@ def senders(config: "Settings") -> Callable[..., None]:  # noqa: F821
 
     def write(**texts: str | None) -> None:
         for name, text in texts.items():
-            (config.province / "sources" / f"{name.replace('_', '-')}.yaml").write_text(
-                text or SENDER, encoding="utf-8"
-            )
+            (config.province / "sources" / f"{name.replace('_', '-')}.yaml").write_text(text or SENDER, encoding="utf-8")
 
     return write
 

@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from dag_folder import load_dags
-
 from cchc.clock import ZONE, parse_as_of
 from cchc.errors import GateError
 from cchc.intake.reference import load_reference
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
+from dag_folder import load_dags
 
 pytestmark = pytest.mark.usefixtures("airflow")
 
@@ -100,10 +99,9 @@ def test_the_cut_waits_for_ingests_or_three_o_clock(
 ) -> None:
     from types import SimpleNamespace
 
-    from nightly import ingests_have_ended
-
     import cchc.clock
     import cchc.night.run
+    from nightly import ingests_have_ended
 
     monkeypatch.setattr(cchc.clock, "now", lambda: parse_as_of(clock))
     monkeypatch.setattr(cchc.night.run, "unfinished_ingests", lambda *_: missing)

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from time import perf_counter
 
 import pytest
-from dag_folder import DAGS, PROJECT, load_dags
-
 from cchc.settings import Settings, settings
+from dag_folder import DAGS, PROJECT, load_dags
 
 pytestmark = pytest.mark.usefixtures("airflow")
 OTHERS = {"nightly", "report", "upkeep"}

@@ -1,6 +1,6 @@
 """A small client of Airflow's REST API, logged in through FAB."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -28,6 +28,7 @@ class Api:
         return {dag["dag_id"] for dag in answer["dags"]}
 
     def import_errors(self) -> list[str]:
+        """What the dag-processor could not read, one line each."""
         answer = self._call("GET", "/api/v2/importErrors")
         return [f"{e['filename']}: {e['stack_trace'].strip().splitlines()[-1]}" for e in answer["import_errors"]]
 
@@ -38,9 +39,7 @@ class Api:
 
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
         """Start a run; returns its id."""
-        return self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf})[
-            "dag_run_id"
-        ]
+        return self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf})["dag_run_id"]
 
     def run_states(self, runs: dict[str, str]) -> dict[str, str]:
         """DAG → state, for the runs given as DAG → run id."""
@@ -65,11 +64,7 @@ class Api:
             f"{path}/{task['task_id']}/logs/{task['try_number']}",
             params={"map_index": task["map_index"], "full_content": True},
         )
-        entries = [
-            entry
-            for entry in answer["content"]
-            if isinstance(entry, dict) and entry.get("level") in ("error", "critical")
-        ]
+        entries = [entry for entry in answer["content"] if isinstance(entry, dict) and entry.get("level") in ("error", "critical")]
         return next(_words(entries), "see its log")
 
     def _call(self, method: str, path: str, **words: Any) -> Any:
@@ -78,13 +73,11 @@ class Api:
         except httpx.HTTPError as error:
             raise UnreachableError(f"Airflow's api-server does not answer {method} {path}: {error!r}") from error
         if answer.status_code >= 400:
-            raise UnreachableError(
-                f"Airflow's api-server answers {method} {path} with {answer.status_code}: {answer.text[:300]}"
-            )
+            raise UnreachableError(f"Airflow's api-server answers {method} {path} with {answer.status_code}: {answer.text[:300]}")
         return answer.json()
 
 
-def _words(entries: list[dict[str, Any]]) -> Iterable[str]:
+def _words(entries: list[dict[str, Any]]) -> Iterator[str]:
     for entry in reversed(entries):
         for detail in entry.get("error_detail") or []:
             if detail.get("exc_value"):

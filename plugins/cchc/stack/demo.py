@@ -11,6 +11,7 @@ from cchc.errors import DataError, GateError, UnreachableError
 from cchc.settings import Settings
 from cchc.stack.api import ENDED, Api
 from cchc.stack.local import Stack, prepare_home
+from cchc.stack.names import sender_dag_ids
 from cchc.stack.progress import Counter, say
 from cchc.stack.secrets import ADMIN_USER, admin_password_file
 from cchc.stack.summary import print_summary
@@ -18,6 +19,7 @@ from cchc.warehouse.migrate import migrate
 
 AS_OF = date(2013, 12, 31)
 PERIOD = "2013-Q4"
+READ_SECONDS = 90
 RUN_SECONDS = 1200
 
 
@@ -34,24 +36,24 @@ def demo(config: Settings) -> list[Path]:
         data = beside.submit(_prepare_data, config)
         api = stack.up(say)
         data.result()
-    release, files = run_chain(api, config)
-    print_summary(files, release)
+    files = run_chain(api, config)
+    print_summary(files)
     say(f"done in {monotonic() - begun:.0f} s")
     print(f"\nAirflow: {stack.url}   login: {ADMIN_USER}   password: in {admin_password_file(config)}")
     return files
 
 
-def run_chain(api: Api, config: Settings, as_of: date = AS_OF, period: str = PERIOD) -> tuple[str, list[Path]]:
-    """Ingest everyone, do the night, print the report, all through the scheduler. Returns the release and the files."""
+def run_chain(api: Api, config: Settings, as_of: date = AS_OF, period: str = PERIOD) -> list[Path]:
+    """Ingest everyone, do the night, print the report, all through the scheduler. Returns the files."""
     ingests = _known_ingests(api, config)
     api.set_paused(False)
     try:
         words = {"as_of": as_of.isoformat()}
-        _run(api, {dag: words for dag in ingests}, "senders taken in")
+        _run(api, dict.fromkeys(ingests, words), "senders taken in")
         night = _run(api, {"nightly": words}, "night")["nightly"]
         release = api.result("nightly", night, "freeze")
         printed = _run(api, {"report": {"period": period, "release": release}}, "report")["report"]
-        return release, [Path(name) for name in api.result("report", printed, "print_draft", 0)]
+        return [Path(name) for name in api.result("report", printed, "print_draft", 0)]
     finally:
         api.set_paused(True)  # the demonstration's clock stands still until someone switches a DAG on
 
@@ -65,19 +67,14 @@ def _prepare_data(config: Settings) -> None:
 
 
 def _known_ingests(api: Api, config: Settings) -> list[str]:
-    """The ingest DAGs of all senders, once the dag-processor has read them."""
-    wanted = len(list((config.province / "sources").glob("*.yaml")))
-    end = monotonic() + 90
-    while True:
-        dags = api.dag_ids()
-        found = sorted(dag for dag in dags if dag.startswith("ingest_"))
-        if len(found) >= wanted and {"nightly", "report"} <= dags:
-            return found
+    """The ingest DAGs of all senders, once the dag-processor has read them. Raises UnreachableError when it doesn't."""
+    wanted = set(sender_dag_ids(config.province))
+    end = monotonic() + READ_SECONDS
+    while missing := (wanted | {"nightly", "report"}) - api.dag_ids():
         if monotonic() > end:
-            raise UnreachableError(
-                "; ".join(api.import_errors()) or f"the dag-processor read {len(found)} of {wanted} senders"
-            )
+            raise UnreachableError("; ".join(api.import_errors()) or f"the dag-processor has not read {', '.join(sorted(missing)[:3])}")
         time.sleep(0.5)
+    return sorted(wanted)
 
 
 def _run(api: Api, wanted: dict[str, dict[str, Any]], what: str) -> dict[str, str]:
@@ -97,7 +94,5 @@ def _run(api: Api, wanted: dict[str, dict[str, Any]], what: str) -> dict[str, st
     failed = [dag for dag, state in states.items() if state == "failed"]
     if failed:
         reasons = "; ".join(f"{dag}: {', '.join(api.reasons(dag, runs[dag]))}" for dag in failed[:3])
-        raise (GateError if failed == ["nightly"] else DataError)(
-            f"{len(failed)} of {len(runs)} runs failed: {reasons}"
-        )
+        raise (GateError if failed == ["nightly"] else DataError)(f"{len(failed)} of {len(runs)} runs failed: {reasons}")
     return runs

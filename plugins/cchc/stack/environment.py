@@ -21,14 +21,17 @@ QUIET = {
 }
 SMALL = {  # one machine: wake quickly, hold little
     "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-    "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+    "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # a killed task is seen after a minute, not five
     "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
     "AIRFLOW__API__WORKERS": "1",
     "AIRFLOW__DATABASE__SQL_ALCHEMY_POOL_SIZE": "5",
 }
 
 
 def airflow_home(config: Settings) -> Path:
+    """Where Airflow's logs, pid files and port lie."""
     return config.home.resolve() / "airflow"
 
 

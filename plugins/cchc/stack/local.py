@@ -33,6 +33,7 @@ class Stack:
 
     @property
     def folder(self) -> Path:
+        """Airflow's home."""
         return airflow_home(self.config)
 
     @property
@@ -90,13 +91,9 @@ class Stack:
         log = self.folder / "init.log"
         script = self.config.project / "docker/airflow_init.py"
         with open(log, "wb") as sink:
-            done = subprocess.run(
-                [sys.executable, script], env=words, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, check=False
-            )
+            done = subprocess.run([sys.executable, script], env=words, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, check=False)
         if done.returncode:
-            raise UnreachableError(
-                f"Airflow's tables could not be prepared; {log} ends:\n{log.read_text(errors='replace')[-600:]}"
-            )
+            raise UnreachableError(f"Airflow's tables could not be prepared; {log} ends:\n{log.read_text(errors='replace')[-600:]}")
 
     def _all_running(self) -> bool:
         return all(program.pid() for program in self.programs())
@@ -105,9 +102,7 @@ class Stack:
         """Whether all four run and are healthy; raises as soon as one has ended."""
         for program in self.programs():
             if program.pid() is None:
-                raise UnreachableError(
-                    f"Airflow's {program.name} ended while starting; {program.log} ends:\n{program.tail()}"
-                )
+                raise UnreachableError(f"Airflow's {program.name} ended while starting; {program.log} ends:\n{program.tail()}")
         if not self._port_is_ours():
             return False
         try:
@@ -166,16 +161,12 @@ def prepare_home(config: Settings) -> None:
     ConfigError with an outside warehouse.
     """
     if config.warehouse_url is not None:
-        raise ConfigError(
-            "the local stack runs with the embedded server: unset CCHC_WAREHOUSE_URL, or use docker-compose.yml"
-        )
+        raise ConfigError("the local stack runs with the embedded server: unset CCHC_WAREHOUSE_URL, or use docker-compose.yml")
     try:
         config.home.mkdir(parents=True, exist_ok=True)
         for folder in (config.keys_path, airflow_home(config)):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (airflow_home(config) / "empty.cfg").write_text(
-            "# configuration comes by environment: plugins/cchc/stack/environment.py\n"
-        )
+        (airflow_home(config) / "empty.cfg").write_text("# configuration comes by environment: plugins/cchc/stack/environment.py\n")
     except OSError as error:
         raise UnreachableError(
             f"{error.filename or config.home} can't be written ({error.strerror}): free some space or set CCHC_HOME to a folder of yours"

@@ -17,9 +17,7 @@ def ensure_metadata(config: Settings) -> None:
 
     Raises psycopg.OperationalError when the administrator can't log in.
     """
-    with psycopg.connect(
-        admin_url(config, "postgres" if config.warehouse_url is None else None), autocommit=True
-    ) as admin:
+    with psycopg.connect(admin_url(config, "postgres" if config.warehouse_url is None else None), autocommit=True) as admin:
         there = admin.execute("select 1 from pg_roles where rolname = %s", (ROLE,)).fetchone()
         admin.execute(
             sql.SQL("{} role {} login nosuperuser nocreatedb nocreaterole password {}").format(
@@ -27,11 +25,7 @@ def ensure_metadata(config: Settings) -> None:
             )
         )
         if not admin.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone():
-            admin.execute(
-                sql.SQL("create database {} owner {} template template0").format(
-                    sql.Identifier(DATABASE), sql.Identifier(ROLE)
-                )
-            )
+            admin.execute(sql.SQL("create database {} owner {} template template0").format(sql.Identifier(DATABASE), sql.Identifier(ROLE)))
         admin.execute(sql.SQL("revoke connect on database {} from public").format(sql.Identifier(DATABASE)))
 
 

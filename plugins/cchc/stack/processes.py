@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Program:
 
     @property
     def log(self) -> Path:
+        """All that it ever said."""
         return self.folder / f"{self.name}.log"
 
     @property
@@ -68,9 +69,11 @@ class Program:
         return [p for p in psutil.process_iter() if _session_of(p.pid) == noted[0] and is_alive(p)]
 
     def tail(self, characters: int = 600) -> str:
+        """The end of its log."""
         return self.log.read_text(errors="replace")[-characters:].strip() if self.log.exists() else ""
 
     def forget(self) -> None:
+        """Remove the pid file."""
         self._pid_file.unlink(missing_ok=True)
 
 
@@ -87,14 +90,12 @@ def stop_all(programs: Iterable[Program]) -> None:
         while (left := _sessions(programs)) and monotonic() < end:
             time.sleep(0.1)
     if left:
-        raise UnreachableError(
-            f"these processes don't end: {', '.join(str(p.pid) for p in left)}. End them as their owner"
-        )
+        raise UnreachableError(f"these processes don't end: {', '.join(str(p.pid) for p in left)}. End them as their owner")
     for program in programs:
         program.forget()
 
 
-def wait_until(what: str, holds, seconds: float, every: float = 0.3) -> None:
+def wait_until(what: str, holds: Callable[[], bool], seconds: float, every: float = 0.3) -> None:
     """Poll `holds` until it is true. Raises UnreachableError naming `what` after `seconds`."""
     end = monotonic() + seconds
     while not holds():

@@ -15,6 +15,7 @@ def admin_password(config: Settings) -> str:
 
 
 def admin_password_file(config: Settings) -> Path:
+    """Where that password stands."""
     return config.keys_path / "airflow-admin-password"
 
 

@@ -35,6 +35,7 @@ def make_backup(config: Settings, as_of: datetime) -> Path:
 
 
 def backups_folder(config: Settings) -> Path:
+    """Where the nightly backups lie."""
     return config.home / "backups"
 
 
