@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -36,9 +37,9 @@ def server() -> Iterator[str]:
             shutil.rmtree(embedded.folder.parent, ignore_errors=True)
 
 
-@pytest.fixture
-def config(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Settings"]:  # noqa: F821
-    """Settings of a fresh installation: own database, own home and inbox, an empty province folder."""
+@contextmanager
+def installation(server: str, folder: Path, province: Path, patch: pytest.MonkeyPatch) -> Iterator["Settings"]:  # noqa: F821
+    """A fresh installation under `folder`: own database, home and inbox; its settings, in the environment too."""
     from cchc.settings import settings
 
     name = f"t{uuid4().hex[:12]}"
@@ -46,19 +47,29 @@ def config(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         admin.execute(f'create database "{name}" template cchc')
         admin.execute(f'grant create on database "{name}" to cchc_owner, cchc_transformer')  # not copied with the template
     for word in [w for w in os.environ if w.startswith("CCHC_") and w not in ("CCHC_PG_OPTIONS", "CCHC_SHARED")]:
-        monkeypatch.delenv(word)
-    monkeypatch.setenv("CCHC_WAREHOUSE_URL", server.rsplit("/", 1)[0] + f"/{name}")
-    monkeypatch.setenv("CCHC_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("CCHC_KEYS", str(HOME / "keys"))
-    monkeypatch.setenv("CCHC_PROVINCE", str(tmp_path / "thu-nghiem"))
+        patch.delenv(word)
+    patch.setenv("CCHC_WAREHOUSE_URL", server.rsplit("/", 1)[0] + f"/{name}")
+    patch.setenv("CCHC_HOME", str(folder / "home"))
+    patch.setenv("CCHC_KEYS", str(HOME / "keys"))
+    patch.setenv("CCHC_PROVINCE", str(province))
     settings.cache_clear()
     fresh = settings()
     fresh.inbox_path.mkdir(parents=True)
-    (fresh.province / "sources").mkdir(parents=True)
-    yield fresh
-    settings.cache_clear()
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'drop database if exists "{name}" with (force)')
+    try:
+        yield fresh
+    finally:
+        settings.cache_clear()
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f'drop database if exists "{name}" with (force)')
+
+
+@pytest.fixture
+def config(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Settings"]:  # noqa: F821
+    """Settings of a fresh installation with an empty province folder."""
+    province = tmp_path / "thu-nghiem"
+    (province / "sources").mkdir(parents=True)
+    with installation(server, tmp_path, province, monkeypatch) as fresh:
+        yield fresh
 
 
 def shared_file(relative: str) -> Path:

@@ -9,10 +9,9 @@ from collections.abc import Iterable
 
 import pytest
 import xlsxwriter
+from cchc.readers import Refusal, Request, Tally, read_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from cchc.readers import Refusal, Request, Tally, read_rows
 
 SAMPLE = int(os.environ.get("CCHC_FUZZ", "60"))
 
@@ -40,7 +39,7 @@ def workbook(rows: list[list]) -> bytes:
 
 
 def test_headers_match_without_accents_case_spaces_and_order() -> None:
-    rows, _ = read("phi,MA  HO SO\n5,a\n".encode(), ask("csv"))
+    rows, _ = read(b"phi,MA  HO SO\n5,a\n", ask("csv"))
     assert rows == [{"code": "a", "fee": "5", "_line": 2}]
 
 
@@ -175,3 +174,19 @@ def test_an_error_of_the_byte_source_is_not_taken_for_the_end() -> None:
 
     with pytest.raises(OSError, match="disk gone"):
         read(blocks(), ask("csv"))
+
+
+def test_a_bomb_is_refused_and_the_next_file_is_read() -> None:
+    from cchc.readers import xlsx_reader
+
+    big = workbook([["Mã hồ sơ"], ["x" * 30_000]])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(big)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.namelist():
+            target.writestr(entry, source.read(entry))
+        target.writestr("xl/media/bomb.bin", b"\0" * (xlsx_reader.LARGEST_UNPACKED + 1))
+    for _ in range(2):
+        with pytest.raises(Refusal) as caught:
+            read(packed.getvalue(), ask("xlsx"))
+        assert caught.value.rule == "too_large"
+        assert read("Mã hồ sơ,Phí\na,1\n".encode(), ask("csv"))[1].rows == 1

@@ -131,6 +131,20 @@ def test_a_missing_required_source_makes_the_release_provisional(config: Setting
     assert figure(release, "on_time_rate@1:X01.02:2013-Q1") == (None, None, "M"), "not collected is not zero"
 
 
+def test_a_register_that_returns_to_an_older_state_is_the_one_in_force(province: Settings) -> None:
+    """A, B, then A's very bytes again: no new delivery, and yet A is what the sender says now."""
+    send_staff(province, "2013-04-01", 11)
+    send_staff(province, "2013-04-02", 10)
+    ingest(province, "2013-04-02")
+    with connect("cchc_loader") as connection:
+        query = """select count(*) from ops.cut_delivery join accepted.staff on _delivery = delivery_id
+                   where cut_id = %s and in_force and agency_code = 'X01.01'"""
+        counts = [
+            connection.execute(query, (steps.take_cut(province, parse_as_of(day)),)).fetchone() for day in ("2013-04-01", "2013-04-02")
+        ]
+    assert counts == [(11,), (10,)]
+
+
 def test_one_night_at_a_time(province: Settings) -> None:
     with night_lock(province.province.name), pytest.raises(UnreachableError, match="another night"):
         night(province, "2013-03-31")

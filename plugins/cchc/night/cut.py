@@ -20,9 +20,14 @@ from cchc.warehouse.query import one
 from cchc.warehouse.roles import LOADER
 
 CUT = """
+with arrived as (  -- the same bytes may come again after others: what came last counts
+  select d.delivery_id, d.source_id, d.feed, coalesce(max(a.arrived_at), d.arrived_at) as last_arrived_at
+  from ops.delivery d left join ops.arrival a on a.delivery_id = d.delivery_id and a.arrived_at <= %(as_of)s
+  where d.province = %(province)s and d.status = 'accepted' and d.arrived_at <= %(as_of)s
+  group by d.delivery_id)
 select delivery_id, feed <> all(%(snapshots)s)
-       or row_number() over (partition by source_id order by arrived_at desc, delivery_id desc) = 1 as in_force
-from ops.delivery where province = %(province)s and status = 'accepted' and arrived_at <= %(as_of)s order by delivery_id"""
+       or row_number() over (partition by source_id order by last_arrived_at desc, delivery_id desc) = 1 as in_force
+from arrived order by delivery_id"""
 
 COVERAGE = """
 insert into ops.coverage

@@ -19,9 +19,13 @@ MEMORY = 2 << 30
 PROCESSOR_SECONDS = 600
 
 
-def serve(request: Request, source: int, columns: int, verdict: int) -> None:
-    """Read descriptor `source`, write an Arrow stream to `columns`, then one verdict as JSON: a Tally or a Refusal."""
+def serve(request: Request, source: int, columns: int, verdict: int) -> bool:
+    """Read descriptor `source`, write an Arrow stream to `columns`, then one verdict as JSON: a Tally or a Refusal.
+
+    Returns whether this process may read another delivery: after a fault it may not.
+    """
     _limit()
+    sound = True
     with os.fdopen(verdict, "w") as last_word:
         answer: Tally | Refusal
         try:
@@ -29,11 +33,12 @@ def serve(request: Request, source: int, columns: int, verdict: int) -> None:
         except Refusal as refusal:
             answer = refusal
         except MemoryError:
-            answer = Refusal("too_large", "Tệp quá lớn để đọc. Đề nghị chia tệp nhỏ hơn.")
+            answer, sound = Refusal("too_large", "Tệp quá lớn để đọc. Đề nghị chia tệp nhỏ hơn."), False
         except pa.ArrowException as error:
             answer = Refusal("unreadable", f"Không đọc được tệp ({type(error).__name__}). Đề nghị kiểm tra và gửi lại.")
         told = asdict(answer) if isinstance(answer, Tally) else {"rule": answer.rule, "message_vi": answer.message_vi}
         json.dump(told, last_word)
+    return sound
 
 
 def _read(request: Request, source: int, columns: int) -> Tally:
@@ -60,5 +65,7 @@ def _stream(batches: Iterator[pa.RecordBatch], request: Request, tally: Tally, o
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + PROCESSOR_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

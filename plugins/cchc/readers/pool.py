@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import lru_cache
+from queue import Empty, SimpleQueue
 
 import pyarrow as pa
 
@@ -20,23 +21,47 @@ DEADLINE_SECONDS = 900
 BROKEN_VI = "Chương trình đọc tệp bị dừng (tệp quá lớn hoặc hỏng). Đề nghị kiểm tra và gửi lại."
 
 
+class _Child:
+    """One limited reading process; reads one delivery at a time."""
+
+    def __init__(self, link: socket.socket, process: int):
+        self._link = link
+        self.process = process
+
+    def ask(self, request: Request, descriptors: list[int]) -> None:
+        """Hand over a request with the three descriptors it works on."""
+        socket.send_fds(self._link, [json.dumps(asdict(request)).encode()], descriptors)
+
+    def kill(self) -> None:
+        """End it now; whoever reads from it sees the end."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process, signal.SIGKILL)
+        self._link.close()
+
+
 class _Server:
-    """The loaded process that forks readers; one per process of ours."""
+    """The loaded process that children are forked from, and the children that are idle; one per process of ours."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "cchc.readers.server", str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
-        )
+        self._link, theirs = _pair()
+        call = [sys.executable, "-m", "cchc.readers.server", str(theirs.fileno())]
+        self._process = subprocess.Popen(call, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
-        self._link = ours
         self._lock = threading.Lock()
+        self.idle: SimpleQueue[_Child] = SimpleQueue()
 
-    def fork(self, request: Request, descriptors: list[int]) -> int:
-        """A new reading child that owns `descriptors`; returns its process number."""
-        with self._lock:
-            socket.send_fds(self._link, [json.dumps(asdict(request)).encode()], descriptors)
-            return int(self._link.recv(64))
+    def child(self) -> _Child:
+        """An idle child, or a new one."""
+        with contextlib.suppress(Empty):
+            return self.idle.get_nowait()
+        ours, theirs = _pair()
+        with self._lock, theirs:
+            socket.send_fds(self._link, [b"f"], [theirs.fileno()])
+            return _Child(ours, int(self._link.recv(64)))
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
 @lru_cache(maxsize=1)
@@ -50,32 +75,32 @@ def read_rows(blocks: Iterable[bytes], request: Request, tally: Tally) -> Iterat
     `tally` is filled when the last batch is out. Raises Refusal when the child refuses or dies, and whatever
     `blocks` itself raises.
     """
+    server = _server(os.getpid())
+    child = server.child()
     (source, feed), (columns, out), (verdict, answer) = (os.pipe() for _ in range(3))
-    child = _server(os.getpid()).fork(request, [source, out, answer])
+    child.ask(request, [source, out, answer])
     for theirs in (source, out, answer):
         os.close(theirs)
     failures: list[BaseException] = []
     feeder = threading.Thread(target=_feed, args=(blocks, feed, failures), daemon=True)
     feeder.start()
-    watch = threading.Timer(DEADLINE_SECONDS, _kill, args=(child,))
+    watch = threading.Timer(DEADLINE_SECONDS, child.kill)
     watch.start()
+    answered = b""
     with os.fdopen(columns, "rb") as stream, os.fdopen(verdict, "rb") as last_word:
         try:
             yield from _batches(stream)
             answered = last_word.read()
             feeder.join()
-            if failures:
-                raise failures[0]
-            vars(tally).update(vars(_verdict(answered)))
         finally:
             watch.cancel()
-            if feeder.is_alive():
-                _kill(child)
-
-
-def _kill(child: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
+            if answered and not failures and b'"too_large"' not in answered:  # a child that ran out of memory ends itself
+                server.idle.put(child)
+            else:
+                child.kill()
+    if failures:
+        raise failures[0]
+    vars(tally).update(vars(_verdict(answered)))
 
 
 def _feed(blocks: Iterable[bytes], feed: int, failures: list[BaseException]) -> None:

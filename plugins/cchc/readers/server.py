@@ -1,8 +1,8 @@
-"""A small process that has the readers loaded and forks one limited child per delivery.
+"""A small process that has the readers loaded and forks limited children from itself.
 
-Not multiprocessing's fork server: that one imports the caller's main module into every child.
-Talk on the socket: one message per request, the JSON of a Request with three file descriptors
-(bytes in, columns out, verdict out); the answer is the child's process number.
+Not multiprocessing's fork server: that one imports the caller's main module into every child (docs/adr/0005).
+On the server's socket: one byte with a descriptor, the child's own socket; the answer is the child's number.
+On a child's socket: the JSON of a Request with three descriptors (bytes in, columns out, verdict out), again and again.
 """
 
 import io
@@ -26,15 +26,14 @@ def main() -> None:
     link = socket.socket(fileno=int(sys.argv[1]))
     _warm()
     while True:
-        message, descriptors, _, _ = socket.recv_fds(link, LARGEST_REQUEST, 3)
+        message, descriptors, _, _ = socket.recv_fds(link, 1, 1)
         if not message:
             return
         process = os.fork()
         if process == 0:
             link.close()
-            _read(Request(**json.loads(message)), *descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
+            _serve_requests(socket.socket(fileno=descriptors[0]))
+        os.close(descriptors[0])
         link.send(str(process).encode())
 
 
@@ -44,9 +43,13 @@ def _warm() -> None:
     list(read_csv(io.BytesIO("á,b\n1,2\n".encode()), Request("csv", options, {"a": "á", "b": "b"}, ()), Tally()))
 
 
-def _read(request: Request, source: int, columns: int, verdict: int) -> None:
+def _serve_requests(requests: socket.socket) -> None:
+    """Read one delivery after the other until the parent lets go; a child that met a fault dies with its verdict."""
     try:
-        serve(request, source, columns, verdict)
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(requests, LARGEST_REQUEST, 3)
+            if not message or not serve(Request(**json.loads(message)), *descriptors):
+                break
     finally:
         os._exit(0)
 

@@ -31,7 +31,7 @@ def backup(config: Settings, out: Path | None = None, verify: bool = True) -> Pa
     folder = root / f"{now():%Y%m%dT%H%M%S}"
     folder.mkdir(parents=True)
     dump = folder / "warehouse.dump"
-    _run(config, "pg_dump", "--format=custom", "--compress=1", f"--file={dump}", database=None)
+    run_program(config, "pg_dump", "--format=custom", "--compress=1", f"--file={dump}")
     copied = _copy_bytes(config.bytes_path, root / "bytes")
     shutil.copytree(config.province, folder / "province" / config.province.name)
     keys = root.with_name(f"{root.name}-keys") / folder.name
@@ -59,7 +59,7 @@ def restore(config: Settings, source: Path, keys: Path) -> None:
     (config.keys_path / "postgres-admin").unlink(missing_ok=True)  # the new server makes its own
     shutil.copytree(source.parent / "bytes", config.bytes_path, dirs_exist_ok=True)
     prepare_database(config)
-    _run(config, "pg_restore", "--exit-on-error", str(source / "warehouse.dump"), database=None)
+    run_program(config, "pg_restore", "--exit-on-error", str(source / "warehouse.dump"))
     if _counts(admin_url(config)) != told["rows"]:
         raise DataError("the restored warehouse does not hold the backup's rows")
 
@@ -70,7 +70,7 @@ def _verify(config: Settings, dump: Path, rows: dict[str, int]) -> None:
     with psycopg.connect(admin_url(config), autocommit=True) as admin:
         admin.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
         try:
-            _run(config, "pg_restore", "--exit-on-error", str(dump), database=name)
+            run_program(config, "pg_restore", "--exit-on-error", str(dump), database=name)
             found = _counts(admin_url(config, name))
         finally:
             admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
@@ -98,7 +98,8 @@ def _counts(url: str) -> dict[str, int]:
         return {t: one(connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(*t.split(".")))))[0] for t in CHECKED}
 
 
-def _run(config: Settings, program: str, *args: str, database: str | None) -> None:
+def run_program(config: Settings, program: str, *args: str, database: str | None = None) -> None:
+    """Run one of PostgreSQL's programs on the warehouse as its administrator; the password goes by environment alone."""
     parts = urlsplit(admin_url(config, database))
     place = ["-h", parts.hostname or "", "-p", str(parts.port or 5432), "-U", parts.username or "", "-d", parts.path.lstrip("/")]
     try:

@@ -1,0 +1,112 @@
+"""The demonstration province through the product, without Airflow: the published totals, the warnings, the report."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cchc.clock import parse_as_of
+from cchc.settings import Settings
+from conftest import PROJECT, installation
+
+AS_OF = "2013-12-31"
+
+
+@pytest.fixture(scope="module")
+def demo(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, str]]:
+    """The settings and the release of the demonstration's night of 31/12/2013."""
+    from cchc.demo import generate
+    from cchc.intake.reference import load_reference
+    from cchc.intake.run import ingest_all
+    from cchc.night.run import run_night
+
+    with pytest.MonkeyPatch.context() as patch:
+        province = PROJECT / "dags/provinces/son-la"
+        with installation(server, tmp_path_factory.mktemp("demo"), province, patch) as config:
+            generate(config.inbox_path, config.province)
+            load_reference(config)
+            failures = {k: v for r in ingest_all(config, parse_as_of(AS_OF)) for k, v in r.failures.items()}
+            assert failures == {}
+            yield config, run_night(config, parse_as_of(AS_OF)).release_id
+
+
+def figures(release: str, unit: str, measure: str) -> dict[str, int]:
+    from cchc.warehouse.connect import connect
+
+    with connect("cchc_reader") as connection:
+        rows = connection.execute(
+            """select dim, value from release.measure join release.manifest_partition using (partition_hash)
+               where (release_id, agency_code, measure, period_code) = (%s, %s, %s, '2013-Q4')""",
+            (release, unit, measure),
+        )
+        return {dim: int(value) for dim, value in rows}
+
+
+def test_headcounts_are_the_published_ones(demo: tuple[Settings, str]) -> None:
+    """SL-152 §I.2: 7,209 = 1,525 + 1,139 + 4,545 civil servants; 30,027 = 5,759 + 24,268 public employees."""
+    found = figures(demo[1], "H52", "headcount")
+    assert found["kind=civil_servant"] == 7209
+    assert found["kind=public_employee"] == 30027
+    levels = {d: v for d, v in found.items() if "," in d}
+    assert levels == {
+        "kind=civil_servant,level=province": 1525, "kind=civil_servant,level=district": 1139, "kind=civil_servant,level=commune": 4545,
+        "kind=public_employee,level=province": 5759, "kind=public_employee,level=district": 24268,
+    }  # fmt: skip
+
+
+def test_one_stop_shops_are_the_published_ones(demo: tuple[Settings, str]) -> None:
+    """SL-152 §I.2: 17 departments, 11 districts, 198 communes."""
+    found = figures(demo[1], "H52", "one_stop_body_count")
+    assert {d: found[f"level={d}"] for d in ("province", "district", "commune")} == {"province": 17, "district": 11, "commune": 198}
+
+
+def test_planted_oddities_are_warnings_of_the_release_and_it_is_not_provisional(demo: tuple[Settings, str]) -> None:
+    from cchc.warehouse.connect import connect
+
+    with connect("cchc_reader") as connection:
+        query = "select notes, provisional from release.manifest where release_id = %s"
+        notes, provisional = connection.execute(query, (demo[1],)).fetchone()  # type: ignore[misc]
+    said = {warning["message_vi"] for warning in notes["warnings"]}
+    assert any("mã thủ tục không có trong danh mục" in words for words in said)
+    assert any("kết quả trước khi tiếp nhận" in words for words in said)
+    assert provisional is False
+
+
+def test_a_second_run_ends_with_the_same_release(demo: tuple[Settings, str]) -> None:
+    from cchc.intake.run import ingest_all
+    from cchc.night.run import run_night
+
+    config, release = demo
+    assert [r.deliveries for r in ingest_all(config, parse_as_of(AS_OF)) if r.deliveries] == []
+    assert run_night(config, parse_as_of(AS_OF)).release_id == release
+
+
+def test_the_quarter_report_agrees_in_all_formats_and_prints_the_same_bytes(demo: tuple[Settings, str], tmp_path: Path) -> None:
+    from cchc.reports.readback import differences
+    from cchc.reports.run import print_report
+
+    config, release = demo
+    first = print_report(config, "2013-Q4", release_id=release, out=tmp_path / "a")
+    again = print_report(config, "2013-Q4", release_id=release, out=tmp_path / "b")
+    assert {p.suffix for p in first} == {".docx", ".pdf", ".xlsx", ".json"}
+    assert [p.read_bytes() for p in first] == [p.read_bytes() for p in again]
+    assert differences(first) == []
+    told = json.loads(next(p for p in first if p.suffix == ".json").read_text(encoding="utf-8"))
+    assert "7.209" in json.dumps(told, ensure_ascii=False)
+
+
+def test_nobody_s_name_or_phone_left_the_encrypted_store(demo: tuple[Settings, str], tmp_path: Path) -> None:
+    """The names that the generator invents stand in the inbox, and nowhere in what the product wrote."""
+    import subprocess
+
+    from cchc.reports.run import print_report
+    from cchc.warehouse.backup import run_program
+
+    config, release = demo
+    dump = tmp_path / "all.sql"
+    run_program(config, "pg_dump", "--data-only", f"--file={dump}")
+    print_report(config, "2013-Q4", release_id=release, out=tmp_path / "reports")
+    needle = "Lò Văn Mẫu"
+    assert subprocess.run(["grep", "-rqF", needle, str(config.inbox_path)]).returncode == 0
+    for place in (dump, tmp_path / "reports", config.home / "dbt", config.bytes_path):
+        assert subprocess.run(["grep", "-rqF", needle, str(place)]).returncode == 1
