@@ -56,17 +56,20 @@ def _addresses() -> list[str]:
 
 async def _mail(addresses: list[str], night: str, reason: str) -> None:
     """Send the mail when there is someone to send to and an SMTP connection; otherwise say so in the log."""
-    from airflow.exceptions import AirflowNotFoundException
     from airflow.providers.smtp.hooks.smtp import SmtpHook
+    from airflow.sdk import BaseHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
 
+    if not addresses:
+        return
+    try:
+        await BaseHook.aget_connection(CONNECTION)
+    except AirflowNotFoundException:
+        log.warning("no mail sent: there is no Airflow connection %s (docs/operations.md)", CONNECTION)
+        return
     text = (
         f"Kính gửi Quý cơ quan, đến 05:00 chưa có bản chốt số liệu của đêm {escape(night)} ({escape(reason)}). "
         "Bản chốt gần nhất vẫn được giữ nguyên. Đề nghị kiểm tra tác vụ nightly."
     )
-    if not addresses:
-        return
-    try:
-        async with SmtpHook(smtp_conn_id=CONNECTION) as hook:
-            await hook.asend_email_smtp(to=addresses, subject="[CCHC] Chưa có bản chốt số liệu lúc 05:00", html_content=f"<p>{text}</p>")
-    except AirflowNotFoundException:
-        log.warning("no mail sent: there is no Airflow connection %s (docs/operations.md)", CONNECTION)
+    async with SmtpHook(smtp_conn_id=CONNECTION) as hook:
+        await hook.asend_email_smtp(to=addresses, subject="[CCHC] Chưa có bản chốt số liệu lúc 05:00", html_content=f"<p>{text}</p>")

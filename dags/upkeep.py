@@ -8,7 +8,8 @@ from cchc_dag import OWNER, RETRY, as_of_of, as_of_param, at, refuses_for_good
 DOC = """
 Housekeeping, each task on its own, so that one failure hides no other.
 
-- `backup`: warehouse, byte store, reference data and editions to `<home>/backups/`, then verified; keys go apart
+- `backup`: warehouse (with editions), byte store and province folder to `<home>/backup/`, then restored beside to
+  verify; keys to `<home>/backup-keys/`
 - `retention`: backups and logs past their days (reference setting `retention.<class>_days`) are removed
 - `vacuum`: dead rows of the marts and the bookkeeping
 - `calendar_horizon`: warns when working days or periods end within 120 days, red when within 30
@@ -16,12 +17,12 @@ Housekeeping, each task on its own, so that one failure hides no other.
 """
 
 
-def backup(params: dict[str, Any], dag_run: Any) -> str:
+def backup() -> str:
     """Back up and verify; returns the folder."""
     from cchc.settings import settings
-    from cchc.warehouse.upkeep import make_backup
+    from cchc.warehouse.backup import backup
 
-    return str(make_backup(settings(), as_of_of(params, dag_run)))
+    return str(backup(settings()))
 
 
 def retention(params: dict[str, Any], dag_run: Any) -> list[str]:

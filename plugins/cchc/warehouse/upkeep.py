@@ -1,4 +1,4 @@
-"""Housekeeping of one installation: backups that are verified, retention, vacuum, the calendar's reach, orphans."""
+"""Housekeeping of one installation: retention, vacuum, how far the calendar reaches, orphans."""
 
 import shutil
 from datetime import date, datetime, timedelta
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from psycopg import sql
 
+from cchc.clock import ZONE
 from cchc.errors import DataError
 from cchc.settings import Settings
-from cchc.warehouse.backup import backup
 from cchc.warehouse.connect import connect
 from cchc.warehouse.roles import LOADER, OWNER, TRANSFORMER
 
@@ -18,39 +18,14 @@ KEEP_DAYS = {"backup": 14, "log": 30}  # unless reference.setting says `retentio
 KEEP_AT_LEAST = 3  # backups, however old
 
 
-def make_backup(config: Settings, as_of: datetime) -> Path:
-    """Back up into `<home>/backups/<as-of>` (a folder of its own, removed again when it fails). Returns the folder.
-
-    Raises what `backup` raises, also when its verification fails.
-    """
-    target = backups_folder(config) / as_of.strftime("%Y-%m-%dT%H%M%S")
-    shutil.rmtree(target, ignore_errors=True)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        backup(config, target)
-    except BaseException:
-        shutil.rmtree(target, ignore_errors=True)
-        raise
-    return target
-
-
-def backups_folder(config: Settings) -> Path:
-    """Where the nightly backups lie."""
-    return config.home / "backups"
-
-
 def retention(config: Settings, as_of: datetime) -> list[str]:
     """Remove backups and logs that are older than their class allows at `as_of`. Returns what went, by name.
 
-    The newest backups stay whatever their age; editions, releases and kept bytes are not touched.
+    The newest whole backups stay whatever their age; editions, releases and kept bytes are not touched.
     """
     days = keep_days(config)
-    oldest = as_of - timedelta(days=days["backup"])
-    backups = sorted(p for p in backups_folder(config).glob("*T*") if p.is_dir())
-    old = [p for p in backups[:-KEEP_AT_LEAST] if p.name < oldest.strftime("%Y-%m-%dT%H%M%S")]
-    for folder in old:
-        shutil.rmtree(folder)
-    return [p.name for p in old] + _old_logs(config.home / "airflow/logs", as_of - timedelta(days=days["log"]))
+    logs = _old_logs(config.home / "airflow/logs", as_of - timedelta(days=days["log"]))
+    return _old_backups(config.home / "backup", as_of - timedelta(days=days["backup"])) + logs
 
 
 def keep_days(config: Settings) -> dict[str, int]:
@@ -110,6 +85,17 @@ def orphans(config: Settings) -> list[str]:
 
 def _days_left(end: date | None, as_of: datetime) -> int:
     return -1 if end is None else (end - as_of.date()).days
+
+
+def _old_backups(root: Path, before: datetime) -> list[str]:
+    """Remove backups from before `before` with their keys; a folder without a manifest was never whole."""
+    stamped = sorted(path for path in root.glob("????????T??????") if path.is_dir())
+    newest = [path for path in stamped if (path / "manifest.json").exists()][-KEEP_AT_LEAST:]
+    old = [path for path in stamped if path not in newest and path.name < before.astimezone(ZONE).strftime("%Y%m%dT%H%M%S")]
+    for path in old:
+        shutil.rmtree(path)
+        shutil.rmtree(root.with_name(f"{root.name}-keys") / path.name, ignore_errors=True)
+    return [path.name for path in old]
 
 
 def _old_logs(folder: Path, before: datetime) -> list[str]:
