@@ -1,14 +1,14 @@
 """Puts the commands together and turns errors into one clear line and an exit code."""
 
+import errno
 import sys
 import traceback
 
-import click
 import typer
 
 from cchc.cli import data, delivery, night, province, release, system
 from cchc.cli.output import talk
-from cchc.errors import CchcError
+from cchc.errors import CchcError, UnreachableError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Chỉ số và báo cáo cải cách hành chính của một tỉnh.")
 app.add_typer(night.app, name="run")
@@ -29,21 +29,27 @@ app.command("bench")(system.bench)
 
 
 def main() -> None:
-    """Run the command line; exits with the error's own code, 2 for wrong usage, 70 for a bug of ours."""
+    """Run the command line; exits with the error's own code, 2 for wrong usage (typer's own), 70 for a bug of ours."""
     try:
-        outcome = app(standalone_mode=False)
-        sys.exit(outcome if isinstance(outcome, int) else 0)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
+        app()
     except CchcError as error:
         talk(f"✗ {error}")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(0)
     except Exception as error:  # noqa: BLE001  (the last line of defence: a bug must not look like bad data)
+        if _is_the_machines(error):
+            talk(f"✗ {_first_line(error)}. See docs/runbook.md")
+            sys.exit(UnreachableError.exit_code)
         traceback.print_exc()
         talk(f"✗ a bug of ours: {type(error).__name__}: {error}. Please report the lines above.")
-        sys.exit(70)
+        sys.exit(CchcError.exit_code)
+
+
+def _is_the_machines(error: Exception) -> bool:
+    """Whether the disk, a permission or the database is to blame, in a place that did not say so itself."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
+    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)  # psycopg's, without importing it
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0]

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from cchc.cli.output import AsOf, talk
+from cchc.cli.output import AsJson, AsOf, show, talk
 from cchc.clock import end_of_day, monotonic, parse_as_of
 from cchc.errors import DataError
 from cchc.settings import settings
 
-app = typer.Typer(no_args_is_help=True, help="Run an intake or a night here and now, without Airflow.")
+app = typer.Typer(no_args_is_help=True, help="Run an intake or a night here and now, without Airflow; list the nights.")
 FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="build the facts whole instead of what changed")]
 
 
@@ -55,6 +55,14 @@ def nightly(as_of: AsOf = None, full_refresh: FullRefresh = False, no_ingest: An
     if not no_ingest:
         _ingest_quietly(moment)
     print(run_night(settings(), moment, full_refresh, lambda step: talk(f"… {step}")).release_id)
+
+
+@app.command("list")
+def list_nights(last: Annotated[int, typer.Option(min=1, help="how many")] = 10, as_json: AsJson = False) -> None:
+    """The province's last nights, newest last: state, times, and why a red one is red."""
+    from cchc.night.run import nights
+
+    show(("night", "as_of", "state", "started_at", "ended_at", "reason"), nights(settings().province.name, last), as_json)
 
 
 def history(

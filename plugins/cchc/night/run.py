@@ -42,6 +42,16 @@ def run_night(config: Settings, as_of: datetime, full_refresh: bool = False, tel
     return NightResult(night_id, freeze(config, night_id))
 
 
+def nights(province: str, last: int) -> list[tuple]:
+    """Id, as-of, state, start, end and reason of the province's last nights, oldest first."""
+    with connect(TRANSFORMER) as connection:
+        rows = connection.execute(
+            "select night_id, as_of, state, started_at, ended_at, reason from ops.night where province = %s order by 1 desc limit %s",
+            (province, last),
+        ).fetchall()
+    return rows[::-1]
+
+
 def build(config: Settings, cut_id: int, full_refresh: bool = False) -> int:
     """Build facts, measures and marts for a cut; returns the night's id. Raises GateError when a model or test fails."""
     province = config.province.name

@@ -1,10 +1,12 @@
 """Connections to the warehouse, one function per driver; nobody else builds a URL."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from queue import SimpleQueue
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -44,11 +46,11 @@ def connect(role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connecti
 
     Raises UnreachableError when the server doesn't answer.
     """
-    pool = _pool(role_url(role), os.getpid())
     try:
+        pool = _pool(role_url(role), os.getpid())
         connection = pool.getconn(timeout=LIMITS["connect_timeout"])
     except (psycopg.OperationalError, PoolTimeout) as error:
-        raise UnreachableError(f"the warehouse does not answer: {error}. Start it: `cchc db start`") from error
+        raise unreachable(error) from error
     try:
         connection.autocommit = autocommit
         yield connection
@@ -59,8 +61,13 @@ def connect(role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connecti
 
 @lru_cache(maxsize=16)
 def _pool(url: str, _process: int) -> ConnectionPool:
-    """Connections of one process, handed out again: a login by scram costs more than most of our queries."""
-    kwargs = {"options": SESSION, **LIMITS}
+    """Connections of one process, handed out again: a login by scram costs more than most of our queries.
+
+    The first is made by hand: it says at once, and why, when the server refuses, where a pool tries for ten seconds.
+    """
+    kwargs: dict[str, Any] = {"options": SESSION, **LIMITS}
+    psycopg.connect(url, **kwargs).close()
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # its errors reach us as exceptions
     return ConnectionPool(url, kwargs=kwargs, min_size=0, max_size=16, max_idle=30, check=ConnectionPool.check_connection, open=True)
 
 
@@ -111,4 +118,10 @@ def _open_bulk(role: str) -> adbc.Connection:
     try:
         return adbc.connect(url)
     except adbc.Error as error:
-        raise UnreachableError(f"the warehouse does not answer: {error}. Start it: `cchc db start`") from error
+        raise unreachable(error) from error
+
+
+def unreachable(error: Exception) -> UnreachableError:
+    """One line on a server that does not answer, and the way out."""
+    said = str(error).split("\n", 1)[0]
+    return UnreachableError(f"the warehouse does not answer: {said}. Start it (`cchc db start`) or correct CCHC_WAREHOUSE_URL")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cchc.errors import UnreachableError
+from cchc.errors import ConfigError, UnreachableError
 from cchc.settings import Settings
 from cchc.warehouse.binaries import bin_folder, reachable, refuge, server_user
 
@@ -69,8 +69,11 @@ class EmbeddedServer:
         return self.data.exists() and self._pg("pg_ctl", "-D", str(self.data), "status", check=False).returncode == 0
 
     def url(self, database: str = "cchc") -> str:
-        """The administrator's URL of `database`; the server must have been started once."""
-        return f"postgresql://{ADMIN}:{self.secret.read_text()}@127.0.0.1:{self._port()}/{database}"
+        """The administrator's URL of `database`. Raises ConfigError when the server was never started here."""
+        try:
+            return f"postgresql://{ADMIN}:{self.secret.read_text()}@127.0.0.1:{self._port()}/{database}"
+        except FileNotFoundError as error:
+            raise ConfigError(f"{self.home} holds no warehouse yet ({error.filename} is not there): run `cchc migrate`") from error
 
     def programs(self) -> Path:
         """The folder of `psql`, `pg_dump` and the rest."""

@@ -9,9 +9,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
 
-from cchc.errors import UnreachableError
 from cchc.settings import Settings
-from cchc.warehouse.connect import DATABASE, admin_url, role_url
+from cchc.warehouse.connect import DATABASE, admin_url, role_url, unreachable
 from cchc.warehouse.embedded import EmbeddedServer
 from cchc.warehouse.roles import OWNER, TRANSFORMER, ensure_roles
 
@@ -27,7 +26,7 @@ def migrate(config: Settings) -> str:
         prepare_database(config)
         _run_steps(config)
     except psycopg.OperationalError as error:
-        raise UnreachableError(f"the warehouse does not answer: {error}") from error
+        raise unreachable(error) from error
     return newest_version()
 
 
