@@ -35,6 +35,24 @@ ended as (
         *,
         coalesce(finished_at, case when closed_as is not null then _version end) as ended_at
     from newest
+),
+
+judged as (
+    select
+        *,
+        case
+            when closed_as is not null then closed_as
+            when ended_at is not null then 'resolved'
+            else 'pending'
+        end as state,
+        -- by the result's instant, to the precision of the due date; early is before the due day
+        case
+            when closed_as is not null or finished_at is null or due_by is null then null
+            when finished_at > due_by then 'late'
+            when finished_at::date < due_by::date then 'early'
+            else 'on_time'
+        end as timing
+    from ended
 )
 
 select
@@ -47,23 +65,15 @@ select
     finished_at,
     -- a dossier that ends before it is received (flagged) leaves the stock as it enters: no state is held twice
     case when ended_at is not null then greatest(ended_at, received_at) end as closed_at,
-    case
-        when closed_as is not null then closed_as
-        when ended_at is not null then 'resolved'
-        else 'pending'
-    end as state,
-    -- by the result's instant, to the precision of the due date; early is before the due day
-    case
-        when closed_as is not null or finished_at is null or due_by is null then null
-        when finished_at > due_by then 'late'
-        when finished_at::date < due_by::date then 'early'
-        else 'on_time'
-    end as timing,
+    state,
+    timing,
     apology_on,
     coalesce(has_error, false) as has_error,
+    state = 'resolved' and (coalesce(has_error, false) or timing is not distinct from 'late') as is_faulty,
     fee_due,
     fee_collected,
+    case when state = 'resolved' then fee_collected - fee_due end as fee_difference,
     _delivery,
     _line,
     _flags
-from ended
+from judged

@@ -10,8 +10,7 @@ select
     count(*) as apologised_later
 from {{ ref('fct_dossier') }}
 where
-    state = 'resolved'
-    and (timing = 'late' or has_error)
+    is_faulty
     and closed_at <= {{ as_of() }}
     and apology_on > closed_at::date
     and apology_on <= {{ as_of_day() }}

@@ -27,13 +27,11 @@ closed as (
         count(*) filter (where state = 'stopped') as stopped,
         count(*) as closed,
         count(due_by) as closed_due,
-        count(*) filter (where state = 'resolved' and (timing = 'late' or has_error)) as faulty,
-        count(*) filter (
-            where state = 'resolved' and (timing = 'late' or has_error) and apology_on <= closed_at::date
-        ) as apologised,
-        count(fee_collected - fee_due) filter (where state = 'resolved') as fee_known,
-        count(*) filter (where state = 'resolved' and fee_collected = fee_due) as fee_correct,
-        sum(fee_collected - fee_due) filter (where state = 'resolved') as fee_difference
+        count(*) filter (where is_faulty) as faulty,
+        count(*) filter (where is_faulty and apology_on <= closed_at::date) as apologised,
+        count(fee_difference) as fee_known,
+        count(*) filter (where fee_difference = 0) as fee_correct,
+        sum(fee_difference) as fee_difference
     from {{ ref('fct_dossier') }}
     where closed_at <= {{ as_of() }}
     group by agency_code, closed_at::date, channel
