@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from dag_folder import DAGS, HOME
+from dag_folder import DAGS, HOME, PROJECT
 from province import write_reference
 
+sys.path.append(str(PROJECT / "tests/warehouse"))  # small_night.py: provinces that a night can speak of
 SENDER = """
 sender: X01.01
 synthetic: true
