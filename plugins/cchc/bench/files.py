@@ -76,7 +76,8 @@ def write_province(folder: Path) -> None:
     }
     empty = {"directive": "directive,title_vi,valid_from", "grade": "framework,version,block,grade_vi,lower_bound",
              "obligation": "obligation,directive,clause,duty_vi,measure,applies_to,target_kind,periods,valid_from",
-             "criterion": "framework,version,code,title_vi,points,block,year_from,constructed", "contact": "role,name_vi,email"}  # fmt: skip
+             "criterion": "framework,version,code,title_vi,points,block,year_from,constructed",
+            "contact": "role,name_vi,email"}  # fmt: skip
     for name, frame in frames.items():
         frame.to_csv(reference / f"{name}.csv", index=False)
     for name, header in empty.items():
