@@ -18,7 +18,7 @@ def sentences(outline: Outline) -> list[str]:
 
 def named_measures(outline: Outline) -> set[str]:
     in_text = {found["measure"] for text in sentences(outline) for found in FIGURE.finditer(text)}
-    in_annex = {measure for group in outline.annex for measure in group.measures}
+    in_annex = {line.measure for group in outline.annex for line in group.lines}
     return in_text | in_annex | {column.measure for column in outline.agencies}
 
 

@@ -1,13 +1,24 @@
 # ruff: noqa: E501  (tables of words read better in one line)
-"""A small release of an imagined quarter, written straight into schema `release` as the night's role would."""
+"""A small release of an imagined quarter, written straight into schema `release` as the night's role would.
+
+The tests of one file share a database (making one takes a second); each has a province of its own in it.
+"""
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import count
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
+import pytest
+from cchc.settings import Settings, settings
 from cchc.warehouse.connect import connect
+from conftest import HOME
 
 PERIOD = "2013-Q4"
 AS_OF = datetime(2013, 12, 31, 16, 59, 59, 999999, tzinfo=UTC)  # the end of 31/12/2013 in Vietnam
@@ -39,9 +50,46 @@ MEASURES: dict[str, tuple[str, str, str, str, str | None, int]] = {
     "one_stop_body_count": ("Số đơn vị thực hiện cơ chế một cửa", "count", "đơn vị", "đơn vị thực hiện một cửa", None, 0),
     "modern_one_stop_rate": ("Tỷ lệ một cửa hiện đại đã vận hành", "ratio", "%", "bộ phận đã vận hành", "bộ phận trong danh sách", 2),
     "headcount": ("Số người có mặt", "count", "người", "người có mặt", None, 0),
-    "survey_done": ("Đã khảo sát trong năm", "yes_no", "", "có khảo sát", None, 0),
+    "survey_done": ("Đã khảo sát trong năm", "yes_no", "có/không", "đơn vị có khảo sát", "đơn vị", 0),
     "overdue_age_median": ("Tuổi quá hạn trung vị", "duration", "ngày làm việc", "trung vị số ngày quá hạn", None, 1),
 }  # fmt: skip
+
+
+_PROVINCES = count(1)
+
+
+@pytest.fixture(scope="module", name="report_warehouse")
+def warehouse_fixture(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of a migrated, empty database."""
+    name = f"t{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'create database "{name}" template cchc')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CCHC_WAREHOUSE_URL", server.rsplit("/", 1)[0] + f"/{name}")
+        patch.setenv("CCHC_KEYS", str(HOME / "keys"))
+        patch.delenv("CCHC_RIBBON", raising=False)
+        patch.delenv("CCHC_FONT_PATH", raising=False)
+        settings.cache_clear()
+        yield settings()
+    settings.cache_clear()
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'drop database if exists "{name}" with (force)')
+
+
+@pytest.fixture(name="config")
+def config_fixture(report_warehouse: Settings, tmp_path: Path) -> Settings:
+    """Settings of a province that has nothing in the warehouse yet, with a home of its own."""
+    return report_warehouse.model_copy(update={"home": tmp_path / "home", "province": tmp_path / f"thu-nghiem-{next(_PROVINCES)}"})
+
+
+def drafts(config: Settings) -> list[tuple[str, ...]]:
+    """Format, hash, scope and period of the province's drafts."""
+    with connect("cchc_reader") as connection:
+        return connection.execute(
+            """select format, sha256, scope_code, period_code from release.draft join release.manifest using (release_id)
+               where province = %s order by format, draft_id""",
+            (config.province.name,),
+        ).fetchall()
 
 
 def units() -> dict[str, dict[str, Any]]:
@@ -101,19 +149,22 @@ def write_release(province: str = "son-la", sequence: int = 1, **changes: Any) -
         "notes": json.dumps(notes()), "signature": "none", "created_at": AS_OF,
     } | changes  # fmt: skip
     with connect("cchc_transformer") as connection:
-        _insert(connection, "manifest", head)
+        _insert(connection, "manifest", [head])
         for (mart, period), rows in marts.items():
             name = hashlib.sha256(f"{release_id} {mart} {period}".encode()).hexdigest()
-            _insert(connection, "partition", {"partition_hash": name, "mart": mart, "period_code": period, "row_count": len(rows)})
-            _insert(connection, "manifest_partition", {"release_id": release_id, "partition_hash": name})
-            for row in rows:
-                _insert(connection, mart, row | {"partition_hash": name, "period_code": period})
+            _insert(connection, "partition", [{"partition_hash": name, "mart": mart, "period_code": period, "row_count": len(rows)}])
+            _insert(connection, "manifest_partition", [{"release_id": release_id, "partition_hash": name}])
+            _insert(connection, mart, [row | {"partition_hash": name, "period_code": period} for row in rows])
     return release_id
 
 
-def _insert(connection: Any, table: str, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    connection.execute(f"insert into release.{table} ({columns}) values ({', '.join(['%s'] * len(row))})", list(row.values()))
+def _insert(connection: Any, table: str, rows: list[dict[str, Any]]) -> None:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"insert into release.{table} ({', '.join(columns)}) values ({marks})", [[row.get(name) for name in columns] for row in rows]
+        )
 
 
 def marts_of_release() -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -121,7 +172,14 @@ def marts_of_release() -> dict[tuple[str, str], list[dict[str, Any]]]:
     measure = [_measure(*one) for one in _province_figures()]
     for number, code in enumerate(code for code, unit in units().items() if unit["block"]):
         measure += [_measure(name, "", top, bottom, code) for name, top, bottom in _agency_figures(number)]
-    year = [_measure("plan_completion_rate", "", 31, 45, period="2013"), _measure("modern_one_stop_rate", "", 3, 12, period="2013")]
+    measure.append(_measure("overdue_age_median", "level=commune", None, None) | {"status": "A"})  # nothing is overdue there
+    year = [
+        _measure("plan_completion_rate", "", 31, 45, period="2013"),
+        _measure("modern_one_stop_rate", "", 3, 12, period="2013"),
+        _measure("received_count", "channel=online", 77, None, period="2013"),
+    ]
+    for code in [code for code, unit in units().items() if unit["block"]]:
+        year.append(_measure("plan_completion_rate", "", 8, 12, code, "2013"))
     return {
         ("measure", PERIOD): measure,
         ("measure", "2013"): year,
@@ -153,7 +211,9 @@ def _province_figures() -> list[tuple[str, str, int | None, int | None]]:
         ("fee_correct_rate", "", 1306, 1328),
         ("fee_difference", "", -1254000, None),
         ("satisfaction_index", "", 0, 0),
-        ("survey_done", "", 0, None),
+        ("survey_done", "", 28, 30),
+        ("survey_done", "level=province", 17, 17),
+        ("survey_done", "level=commune", 0, 1),
         ("overdue_age_median", "", Decimal("12.5"), None),
         *(("one_stop_body_count", f"level={level}", count, None) for level, count in (("province", 17), ("district", 11), ("commune", 198))),
         *(("headcount", dim, count, None) for dim, count in heads),
@@ -169,7 +229,6 @@ def _agency_figures(number: int) -> list[tuple[str, int | None, int | None]]:
         ("on_time_rate", None if silent else received - 5 - late, None if silent else received - 5),
         ("on_time_of_due", None if silent else received - 5 - late, None if silent else received - 3),
         ("overdue_pending_count", None if silent else late, None),
-        ("plan_completion_rate", 8, 12),
     ]
 
 

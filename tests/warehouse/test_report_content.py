@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pypdf
 import pytest
+import report_sample
 from cchc.reports.build import build_report
 from cchc.reports.document import Report
-from cchc.reports.readback import pdf_pages
+from cchc.reports.readback import differences, pdf_pages
 from cchc.reports.reading import read_release
 from cchc.reports.run import print_report
 from cchc.settings import Settings
 from docx import Document
 from docx.oxml.ns import qn
-from report_sample import PERIOD, notes, write_release
+from report_sample import PERIOD, config_fixture, notes, warehouse_fixture, write_release  # noqa: F401
 
 
 def report_of(config: Settings, scope: str = "H52", **changes) -> Report:
@@ -44,7 +45,7 @@ def test_the_published_totals_stand_in_the_text(config):
 def test_each_on_time_rate_is_named_with_its_own_denominator(config):
     points = [block.text for block in report_of(config).blocks if re.match(r"[abc]\) ", block.text)]
     assert points == [
-        "a) Tỷ lệ đúng hạn trên số hồ sơ đã giải quyết trong kỳ đạt 70,73 % (940/1.329 hồ sơ);",
+        "a) Tỷ lệ đúng hạn trên số hồ sơ có hạn trả đã giải quyết trong kỳ đạt 70,73 % (940/1.329 hồ sơ);",
         "b) Tỷ lệ đúng hạn trên số hồ sơ đến hạn trong kỳ, kể cả hồ sơ quá hạn chưa giải quyết, đạt 67,09 % (940/1.401 hồ sơ);",
         "c) Tỷ lệ không quá hạn trên số hồ sơ phải giải quyết (tiếp nhận trong kỳ và kỳ trước chuyển sang) đạt 67,85 % (973/1.434 hồ sơ).",
     ]
@@ -53,10 +54,11 @@ def test_each_on_time_rate_is_named_with_its_own_denominator(config):
 def test_not_collected_nothing_to_count_and_zero_are_told_apart(config):
     report = report_of(config)
     assert "Chưa thu thập được số liệu: Tỷ lệ xin lỗi hồ sơ quá hạn, sai sót." in told(report)
-    assert "Không phát sinh trong kỳ: Tỷ lệ hài lòng chung (0/0)." in told(report)
+    assert "Không phát sinh trong kỳ: Tỷ lệ hài lòng chung." in told(report)
     lines = "\n".join(lines_of(report, "thống kê"))
     assert "| % | – | apology_rate@1:H52:2013-Q4; chưa thu thập" in lines
-    assert "| % | – | satisfaction_index@1:H52:2013-Q4; 0/0; không phát sinh" in lines
+    assert "| % | 0/0 | satisfaction_index@1:H52:2013-Q4; 0/0; không phát sinh" in lines
+    assert "| ngày làm việc | không có | overdue_age_median@1:H52:2013-Q4:level=commune; không phát sinh" in lines
     assert "| hồ sơ | 0 | received_count@1:H52:2013-Q4:level=commune" in lines
 
 
@@ -64,6 +66,20 @@ def test_a_yearly_figure_that_a_quarter_lacks_is_lent_and_says_so(config):
     report = report_of(config)
     assert "Đã hoàn thành 31/45 nhiệm vụ của kế hoạch cải cách hành chính năm, đạt 68,89 %. (Số liệu của năm 2013," in told(report)
     assert "plan_completion_rate@1:H52:2013; 31/45; số liệu năm 2013" in "\n".join(lines_of(report, "thống kê"))
+
+
+def test_a_breakdown_is_never_lent_beside_the_quarter_s_own_figures(config):
+    """The year knows online dossiers and the quarter none: a line of the year's would not add up with the quarter's."""
+    lines = "\n".join(lines_of(report_of(config), "thống kê"))
+    assert "received_count@1:H52:2013-Q4:level=district" in lines
+    assert "channel=online" not in lines
+
+
+def test_yes_or_no_of_a_unit_and_the_share_of_many(config):
+    lines = "\n".join(lines_of(report_of(config), "thống kê"))
+    assert "| có/không | Không | survey_done@1:H52:2013-Q4:level=commune; 0/1" in lines
+    assert "| có/không | Có | survey_done@1:H52:2013-Q4:level=province; 17/17" in lines
+    assert "| % | 93,33 % | survey_done@1:H52:2013-Q4; 28/30" in lines
 
 
 def test_a_year_that_went_on_after_the_quarter_lends_nothing(config):
@@ -94,7 +110,7 @@ def test_agencies_stand_in_official_order_under_their_kind(config):
 def test_duties_are_listed_by_clause_with_target_and_status(config):
     lines = lines_of(report_of(config), "nhiệm vụ")
     own = [line for line in lines if "@1:H52:" in line]
-    assert own[0].startswith("1 | HY-09 §1 | Giải quyết hồ sơ đúng hạn | 100 % | Chưa đạt | 70,73 %")
+    assert own[0].startswith("1 | HY-09 §1 | Giải quyết hồ sơ đúng hạn: tỷ lệ đúng hạn trên số đã giải quyết | 100 % | Chưa đạt | 70,73 %")
     assert [line.split(" | ")[1] for line in own] == ["HY-09 §1", "SL-152 §2", "SL-152 §10", "SL-152 §I.2"]
     assert own[1].endswith("từ 95 % trở lên | Chưa có số liệu | – | apology_rate@1:H52:2013-Q4")
     assert "| 30 đơn vị |  | đạt: 8; chưa đạt: 21; chưa có số liệu: 1" in "\n".join(lines)
@@ -105,18 +121,19 @@ def test_what_is_not_reached_is_told_in_the_assessment(config):
     first, second = text.index("1. Những kết quả nổi bật"), text.index("2. Những tồn tại")
     assert "98,34 %, mục tiêu từ 95 % trở lên (SL-152 §I.2)" in text[first:second]
     assert "- Giải quyết hồ sơ đúng hạn: tỷ lệ đúng hạn trên số đã giải quyết 70,73 %, mục tiêu 100 % (HY-09 §1);" in text[second:]
+    assert "30 đơn vị, đạt: 8; chưa đạt: 21; chưa có số liệu: 1 (HY-09 §1)." in text[second:]
 
 
 def test_the_notes_on_the_data_say_where_the_figures_come_from(config):
     report = report_of(config)
     lines = lines_of(report, "Thuyết minh")
     assert lines[0] == "Quý IV/2013 (01/10/2013 - 31/12/2013), số liệu chốt đến hết ngày 31/12/2013."
-    assert "thu-nghiem.2013-12-31.1" in lines[1]
+    assert f"{config.province.name}.2013-12-31.1" in lines[1]
     assert report.source.content_hash in lines[1]
     assert "Đến thời điểm chốt, 2/3 nguồn số liệu đã có số liệu được nhận." in lines
     assert "Chưa có: Sở Tài nguyên và Môi trường - Nhật ký hồ sơ thủ tục hành chính (chưa gửi, bắt buộc)." in lines
     assert any("Dữ liệu tổng hợp (synthetic)" in line for line in lines)
-    assert "Cảnh báo (dossier_log): Ít nhất 50 % hồ sơ có ngày hẹn trả." in lines
+    assert "Kiểm tra ở mức cảnh báo không đạt (dossier_log): Ít nhất 50 % hồ sơ có ngày hẹn trả." in lines
     assert not any("tạm tính" in line for line in lines)
 
 
@@ -124,7 +141,7 @@ def test_a_provisional_release_says_so_and_a_real_one_is_not_called_synthetic(co
     lines = lines_of(report_of(config, provisional=True, notes=json.dumps(notes() | {"synthetic": False, "warnings": []})), "Thuyết minh")
     assert any(line.startswith("Bản chốt tạm tính") for line in lines)
     assert not any("synthetic" in line for line in lines)
-    assert "Kiểm tra chất lượng số liệu: không có cảnh báo." in lines
+    assert "Kiểm tra chất lượng số liệu: mọi kiểm tra đều đạt." in lines
 
 
 def test_a_night_that_spoke_for_a_moment_inside_a_day_gives_the_hour(config):
@@ -186,19 +203,19 @@ def test_annexes_count_their_pages_anew_and_first_pages_have_no_number(config):
 
 
 def test_the_pdf_is_set_in_one_family_and_has_every_accent(config):
-    reader = pypdf.PdfReader(pdf_of(config))
+    path = pdf_of(config)
+    reader = pypdf.PdfReader(path)
     fonts = {str(font.get_object()["/BaseFont"]) for page in reader.pages for font in page["/Resources"]["/Font"].values()}
     families = {re.sub(r"^/\w+\+|-.*", "", name) for name in fonts}
     assert len(families) == 1
-    text = "".join(pdf_pages(Path(reader.stream.name).read_bytes()) if hasattr(reader.stream, "name") else [])
-    assert "\ufffd" not in text
+    assert "\ufffd" not in "".join(pdf_pages(path.read_bytes()))
     assert reader.metadata.creation_date.date() == date(2013, 12, 31)
     assert reader.metadata.title.startswith("Báo cáo Công tác cải cách hành chính quý IV năm 2013")
 
 
 def test_a_long_table_repeats_its_head_on_each_page_and_keeps_its_rows_whole(config):
     pages = pdf_pages(pdf_of(config).read_bytes())
-    with_agencies = [page for page in pages if "Mã đơn vị" in page and "Số hồ sơ tiếp" in page]
+    with_agencies = [page for page in pages if "Mã đơn vị" in page and "Quá hạn chưa giải quyết" in " ".join(page.split())]
     assert len(with_agencies) == 2
     assert all("(1) (2) (3)" in page for page in with_agencies)
 
@@ -217,6 +234,26 @@ def test_the_word_file_repeats_heads_keeps_rows_whole_and_names_one_font(config)
         widths = [int(column.get(qn("w:w"))) for column in table.find(qn("w:tblGrid"))]
         assert sum(widths) <= round((297 - 50) * 1440 / 25.4) + len(widths)
     assert {fonts.get(qn("w:ascii")) for fonts in body.iter(qn("w:rFonts"))} <= {"Times New Roman"}
+
+
+def test_a_sentence_that_announces_a_list_stays_with_it(config):
+    write_release(config.province.name)
+    (path,) = print_report(config, PERIOD, formats=("docx",))
+    found = [paragraph for paragraph in Document(io.BytesIO(path.read_bytes())).paragraphs if paragraph.text.startswith("Các nhiệm vụ")]
+    assert len(found) == 3
+    assert all(paragraph.paragraph_format.keep_with_next for paragraph in found)
+
+
+def test_numbers_of_a_big_agency_stay_on_one_line(config, monkeypatch):
+    rows = report_sample.marts_of_release()
+    for row in rows["measure", PERIOD]:
+        if row["figure"] == "on_time_rate@1:H52.03:2013-Q4":
+            row |= {"numerator": 1234567, "denominator": 1234567, "value": 1}
+    monkeypatch.setattr(report_sample, "marts_of_release", lambda: rows | {("compliance", PERIOD): []})
+    write_release(config.province.name)
+    files = print_report(config, PERIOD)
+    assert any("1.234.567/1.234.567 100,00 %" in page for page in pdf_pages(files[1].read_bytes()))
+    assert differences(files) == []
 
 
 def test_tables_fit_their_page(config):

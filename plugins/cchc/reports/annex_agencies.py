@@ -1,6 +1,7 @@
 """The annex per agency: dossiers and plan of every department and district (or of a district's communes)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from cchc.reports.document import Annex, Cell, Column, Row, Table
 from cchc.reports.figures import Figures
@@ -19,13 +20,11 @@ def agencies_annex(outline: Outline, figures: Figures, unit: str) -> Annex | Non
     columns = [(column, place) for column in outline.agencies if (place := figures.of_column(column.measure, units))]
     if not units or not columns:
         return None
-    widths = _widths(len(columns))
     shown = tuple(
-        Column(column.title, width, "right", f"{column.measure}@{version}:*:{period}", column.part)
-        for (column, (version, period)), width in zip(columns, widths, strict=True)
+        Column(column.title, 0, "right", f"{column.measure}@{version}:*:{period}", column.part) for column, (version, period) in columns
     )
     rows = grouped(figures, units, lambda place, code: _row(figures, shown, place, code))
-    table = Table(FIRST + shown, tuple(rows), code_column=2)
+    table = Table(FIRST + _fitted(shown, rows), tuple(rows), code_column=2)
     return Annex("Kết quả của các cơ quan, đơn vị", table, after=legend(table))
 
 
@@ -66,6 +65,11 @@ def _cell(figures: Figures, column: Column, code: str) -> Cell:
     return Cell(text or NOT_COLLECTED, figure.figure, column.part)
 
 
-def _widths(count: int) -> list[int]:
-    width = ROOM // count
-    return [width] * (count - 1) + [ROOM - width * (count - 1)]
+def _fitted(columns: tuple[Column, ...], rows: list[Row]) -> tuple[Column, ...]:
+    """Columns wide enough that no number is broken, what is left of the page shared among them."""
+    longest = [max(len(row.cells[len(FIRST) + place].text) for row in rows if not row.style) for place in range(len(columns))]
+    needed = [max(13, 4 + 2 * count) for count in longest]
+    spare, rest = divmod(max(0, ROOM - sum(needed)), len(columns))
+    return tuple(
+        replace(column, width=width + spare + (place < rest)) for place, (column, width) in enumerate(zip(columns, needed, strict=True))
+    )

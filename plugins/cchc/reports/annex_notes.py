@@ -75,8 +75,8 @@ def _definitions(figures: Figures) -> list[str]:
 
 
 def _warnings(release: Release) -> list[str]:
-    found = [f"Cảnh báo ({warning.suite}): {warning.message_vi}." for warning in release.notes.warnings]
-    return found or ["Kiểm tra chất lượng số liệu: không có cảnh báo."]
+    found = [f"Kiểm tra ở mức cảnh báo không đạt ({warning.suite}): {warning.message_vi}." for warning in release.notes.warnings]
+    return found or ["Kiểm tra chất lượng số liệu: mọi kiểm tra đều đạt."]
 
 
 def _small(words: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cchc.reports.document import Annex, Cell, Column, Figure, Row, Table
-from cchc.reports.figures import Figures, dim_words
-from cchc.reports.outline import AnnexGroup, Outline
+from cchc.reports.figures import MISSING, Figures, dim_words
+from cchc.reports.outline import AnnexGroup, AnnexLine, Outline
 from cchc.reports.vietnamese import period_label
 
 COLUMNS = (
@@ -14,7 +14,9 @@ COLUMNS = (
     Column("Số liệu", 28, "right"),
     Column("Ghi chú (mã số liệu; tử số/mẫu số)", 93, "left"),
 )
-READING = "Dấu “–”: chưa thu thập được số liệu. Số “0”: có thu thập, không phát sinh."
+READING = (
+    "Dấu “–”: chưa thu thập được số liệu. Số “0”: có thu thập, bằng không. “0/0”, “không có”: có thu thập, không có trường hợp nào để tính."
+)
 
 
 def statistics_annex(outline: Outline, figures: Figures, unit: str) -> Annex:
@@ -22,31 +24,29 @@ def statistics_annex(outline: Outline, figures: Figures, unit: str) -> Annex:
     rows: list[Row] = []
     for place, group in enumerate(_groups(outline, figures, unit), 1):
         rows.append(Row(_cells(str(place), group.title), "group"))
-        measures = [measure for measure in group.measures if measure in figures.measures_of(unit)]
-        for count, measure in enumerate(measures, 1):
-            rows.extend(_lines(figures, measure, unit, f"{place}.{count}"))
+        lines = [line for line in group.lines if line.measure in figures.measures_of(unit)]
+        for count, line in enumerate(lines, 1):
+            rows.extend(_lines(figures, line, unit, f"{place}.{count}"))
     return Annex("Số liệu thống kê cải cách hành chính", Table(COLUMNS, tuple(rows)), after=(READING,))
 
 
 def _groups(outline: Outline, figures: Figures, unit: str) -> list[AnnexGroup]:
     there = figures.measures_of(unit)
-    named = {measure for group in outline.annex for measure in group.measures}
-    others = AnnexGroup(title="Chỉ tiêu khác", measures=tuple(measure for measure in there if measure not in named))
-    return [group for group in (*outline.annex, others) if any(measure in there for measure in group.measures)]
+    named = {line.measure for group in outline.annex for line in group.lines}
+    others = AnnexGroup(title="Chỉ tiêu khác", lines=tuple(AnnexLine(measure=measure) for measure in there if measure not in named))
+    return [group for group in (*outline.annex, others) if any(line.measure in there for line in group.lines)]
 
 
-def _lines(figures: Figures, measure: str, unit: str, number: str) -> Iterator[Row]:
+def _lines(figures: Figures, line: AnnexLine, unit: str, number: str) -> Iterator[Row]:
     """The measure's own line, then its breakdowns; one that has no total gets its title line without a figure."""
-    total = figures.get(measure, unit)
-    dims = figures.dims(measure, unit)
+    total = figures.get(line.measure, unit)
+    dims = figures.dims(line.measure, unit, line.by)
     if total:
         yield _row(figures, total, number, total.title_vi)
-    else:
-        first = figures.get(measure, unit, dims[0])
-        title = first.title_vi.removesuffix(f", {dim_words(dims[0])}") if first else measure
-        yield Row(_cells(number, title))
+    elif dims:
+        yield Row(_cells(number, figures.title(line.measure)))
     for count, dim in enumerate(dims, 1):
-        figure = figures.get(measure, unit, dim)
+        figure = figures.get(line.measure, unit, dim)
         if figure:
             words = dim_words(dim)
             yield _row(figures, figure, f"{number}.{count}", words[0].upper() + words[1:])
@@ -68,20 +68,15 @@ def _row(figures: Figures, figure: Figure, number: str, title: str) -> Row:
 def remark(figure: Figure, period: str) -> str:
     """`on_time_rate@1:H52:2013-Q4; 940/1.329`, and what a reader must know of the figure."""
     said = [figure.figure, figure.printed_fraction]
-    if figure.numerator is None:
+    if figure.status == MISSING:
         said.append("chưa thu thập")
-    elif is_empty(figure):
+    elif figure.value is None:
         said.append("không phát sinh")
     if figure.status == "P":
         said.append("tính đến ngày chốt")
     if figure.period != period:
         said.append(f"số liệu {period_label(figure.period).lower()}")
     return "; ".join(filter(None, said))
-
-
-def is_empty(figure: Figure) -> bool:
-    """0/0: collected, and nothing there to take a share of."""
-    return figure.denominator == 0 and figure.printed_fraction != ""
 
 
 def _cells(number: str, title: str) -> tuple[Cell, ...]:

@@ -1,7 +1,7 @@
 """The annexes of a report, in their printed order; an annex without rows is left out."""
 
 from cchc.reports.annex_agencies import agencies_annex
-from cchc.reports.annex_compliance import compliance_annex
+from cchc.reports.annex_compliance import agencies_sheet, compliance_annex
 from cchc.reports.annex_index import criteria_annexes, index_annexes
 from cchc.reports.annex_notes import notes_annex
 from cchc.reports.annex_statistics import statistics_annex
@@ -21,3 +21,8 @@ def annexes(outline: Outline, figures: Figures, unit: str) -> tuple[Annex, ...]:
         notes_annex(figures, unit),
     ]
     return tuple(annex for annex in built if annex is not None)
+
+
+def sheets(figures: Figures, unit: str) -> tuple[Annex, ...]:
+    """Tables for the workbook and the JSON alone."""
+    return tuple(filter(None, [agencies_sheet(figures, unit)]))

@@ -124,6 +124,7 @@ def _paragraph(document: Any, text: str) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     paragraph.paragraph_format.first_line_indent = Mm(12.7)
     paragraph.paragraph_format.line_spacing = 1.1
+    paragraph.paragraph_format.keep_with_next = text.endswith(":")  # what it announces stands on its page
     write(paragraph, text, BODY)
 
 

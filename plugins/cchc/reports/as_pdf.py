@@ -28,5 +28,4 @@ def to_pdf(report: Report, ribbon: str, font: FontChoice) -> bytes:
         sys_inputs=inputs,
         format="pdf",
         pdf_standards="a-2a",
-        timestamp=int(as_of.timestamp()),
     )

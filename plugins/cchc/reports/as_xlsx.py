@@ -38,6 +38,8 @@ def to_xlsx(report: Report, ribbon: str) -> bytes:
     figures = {figure.figure: figure for figure in report.figures}
     for place, annex in enumerate(report.annexes, 1):
         _annex(book.add_worksheet(f"Phụ lục {roman(place)}"), annex, report, ribbon, formats, figures)
+    for sheet in report.sheets:
+        _annex(book.add_worksheet(sheet.title), sheet, report, ribbon, formats, figures)
     _list(book.add_worksheet(LIST_SHEET), report, formats)
     book.close()
     return sealed(out.getvalue())

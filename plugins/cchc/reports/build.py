@@ -1,6 +1,6 @@
 """Builds the one structure that every format renders."""
 
-from cchc.reports.annexes import annexes
+from cchc.reports.annexes import annexes, sheets
 from cchc.reports.document import Report, Source
 from cchc.reports.figures import Figures
 from cchc.reports.head import head_of, look_of
@@ -20,6 +20,7 @@ def build_report(release: Release, scope: str) -> Report:
     figures = Figures(release)
     blocks = body(outline, figures, scope)
     attached = annexes(outline, figures, scope)
+    beside = sheets(figures, scope)
     return Report(
         source=Source(
             release.release_id, release.province, release.as_of, release.content_hash, release.reference_hash,
@@ -35,5 +36,6 @@ def build_report(release: Release, scope: str) -> Report:
         head=head_of(release, scope),
         blocks=blocks,
         annexes=attached,
+        sheets=beside,
         figures=figures.all_printed(),
     )  # fmt: skip

@@ -134,6 +134,7 @@ class Report:
     head: Head
     blocks: tuple[Block, ...]
     annexes: tuple[Annex, ...]
+    sheets: tuple[Annex, ...]  # in the workbook and the JSON alone
     figures: tuple[Figure, ...] = field(default=())
 
 
@@ -145,7 +146,7 @@ def canonical(report: Report) -> bytes:
         "format": 1,
         "figures": figures,
         "figures_sha256": hashlib.sha256(_dumped(figures)).hexdigest(),
-        "document": _plain({name: content[name] for name in ("look", "outline", "head", "blocks", "annexes")}),
+        "document": _plain({name: content[name] for name in ("look", "outline", "head", "blocks", "annexes", "sheets")}),
         "release": _plain(content["source"]),
         "period": _plain({"code": report.period, "starts_on": report.starts_on, "ends_on": report.ends_on}),
         "scope": {"code": report.scope, "name_vi": report.scope_vi},

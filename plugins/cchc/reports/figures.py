@@ -24,6 +24,8 @@ DIMENSIONS = {
     "group=citizen": "người dân",
     "group=business": "doanh nghiệp",
 }
+MISSING = "M"  # SDMX observation status: not collected
+NOTHING = "không có"  # collected, and no case to measure
 _ORDER = {item: rank for rank, item in enumerate(DIMENSIONS)}
 
 
@@ -35,29 +37,44 @@ class Figures:
         self.printed: dict[str, Figure] = {}
         self._rows = {row.figure: row for row in release.measures}
         self._places: dict[tuple[str, str, str], MeasureRow] = {}
-        for row in sorted(release.measures, key=lambda row: (-release.periods.index(row.period_code), row.version)):
-            self._places[row.measure, row.agency_code, row.dim] = row  # the asked period, the newest version win
+        shown = self._shown_periods()
+        for row in sorted(release.measures, key=lambda row: row.version):  # the newest version wins
+            if row.period_code == shown[row.measure]:
+                self._places[row.measure, row.agency_code, row.dim] = row
+
+    def _shown_periods(self) -> dict[str, str]:
+        """Each measure's period: the asked one, else the shortest that lends it; one for all units, levels and channels."""
+        shown: dict[str, str] = {}
+        rank = self.release.periods.index
+        for row in self.release.measures:
+            shown[row.measure] = min(shown.get(row.measure, row.period_code), row.period_code, key=rank)
+        return shown
 
     def get(self, measure: str, unit: str, dim: str = "") -> Figure | None:
-        """The figure of the asked period, or of the shortest longer one that may lend it; None if there is none."""
+        """The figure of the measure's shown period and newest version; None if there is none."""
         row = self._places.get((measure, unit, dim))
         return None if row is None else self._make(row)
 
     def of_column(self, measure: str, units: Iterable[str], dim: str = "") -> tuple[int, str] | None:
         """The (version, period) that this measure's figures of `units` have: a column shows one only."""
-        rows = [row for unit in units if (row := self._places.get((measure, unit, dim)))]
-        found = {(self.release.periods.index(row.period_code), -row.version) for row in rows}
-        return (-min(found)[1], self.release.periods[min(found)[0]]) if found else None
+        found = {(row.version, row.period_code) for unit in units if (row := self._places.get((measure, unit, dim)))}
+        return max(found) if found else None
 
     def by_id(self, figure: str) -> Figure | None:
         """The figure with this id, if the release has it among the periods read."""
         row = self._rows.get(figure)
         return None if row is None else self._make(row)
 
-    def dims(self, measure: str, unit: str) -> list[str]:
-        """The breakdowns a measure has for a unit, broad before narrow; '' is not among them."""
-        dims = {dim for one, code, dim in self._places if (one, code) == (measure, unit) and dim}
+    def dims(self, measure: str, unit: str, by: Iterable[str]) -> list[str]:
+        """The breakdowns a measure has for a unit `by` keys such as "level" or "kind,level", broad before narrow."""
+        dims = {dim for one, code, dim in self._places if (one, code) == (measure, unit) and _keys(dim) in by}
         return sorted(dims, key=lambda dim: [(_ORDER.get(item, len(_ORDER)), item) for item in dim.split(",")])
+
+    def title(self, measure: str) -> str:
+        """A measure's title, of its newest version; its id where the notes don't know it (a duty that nothing measures yet)."""
+        notes = self.release.notes.measures
+        versions = [int(key.partition("@")[2]) for key in notes if key.partition("@")[0] == measure]
+        return notes[f"{measure}@{max(versions)}"].title_vi if versions else measure
 
     def measures_of(self, unit: str) -> list[str]:
         """Every measure that the release has for a unit, by name."""
@@ -78,11 +95,12 @@ class Figures:
         if note is None:
             raise DataError(f"release {self.release.release_id}: figure {row.figure} has no entry measures.{key} in the notes")
         title = note.title_vi + (f", {dim_words(row.dim)}" if row.dim else "")
+        shared = note.kind == "yes_no" and row.value not in (None, 0, 1)  # the share of the units that have it
         return Figure(
             figure=row.figure, measure=row.measure, version=row.version, unit=row.agency_code, period=row.period_code,
-            dim=row.dim, status=row.status, title_vi=title, kind=note.kind, unit_vi=note.unit_vi, decimals=note.decimals,
+            dim=row.dim, status=row.status, title_vi=title, kind=note.kind, unit_vi="%" if shared else note.unit_vi, decimals=note.decimals,
             numerator=row.numerator, denominator=row.denominator, value=row.value,
-            printed=printed_value(row.value, note), printed_fraction=printed_fraction(row, note),
+            printed=printed_value(row, note), printed_fraction=printed_fraction(row, note),
         )  # fmt: skip
 
 
@@ -115,14 +133,15 @@ def _check_percent(row: IndexUnitRow) -> None:
         raise DataError(f"index {row.framework}@{row.version} of {row.agency_code}: {said}")
 
 
-def printed_value(value: Decimal | None, note: MeasureNote) -> str:
-    """A value as its measure's kind is written; "–" where nobody has it."""
-    if value is None:
+def printed_value(row: MeasureRow, note: MeasureNote) -> str:
+    """A value as its measure's kind is written: "–" where nobody has it, "0/0" or "không có" where there is nothing to measure."""
+    value = row.value
+    if value is None and row.status == MISSING:
         return NOT_COLLECTED
-    if note.kind == "yes_no" and value in (0, 1):  # between them it is the share of the units that have it
-        return "Có" if value else "Không"
+    if value is None:
+        return "0/0" if note.kind in {"ratio", "yes_no"} else NOTHING
     if note.kind == "yes_no":
-        return percent(value)
+        return {0: "Không", 1: "Có"}.get(int(value) if value in (0, 1) else -1) or percent(value)
     return percent(value, note.decimals) if note.kind == "ratio" else number(value, note.decimals)
 
 
@@ -131,6 +150,11 @@ def printed_fraction(row: MeasureRow, note: MeasureNote) -> str:
     if row.numerator is None or row.denominator is None or not note.denominator_vi:
         return ""
     return "/".join(number(part, 0 if part == part.to_integral_value() else 2) for part in (row.numerator, row.denominator))
+
+
+def _keys(dim: str) -> str:
+    """`kind=civil_servant,level=district` → `kind,level`."""
+    return ",".join(item.partition("=")[0] for item in dim.split(","))
 
 
 def dim_words(dim: str) -> str:

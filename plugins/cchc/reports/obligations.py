@@ -1,6 +1,7 @@
 """Compliance rows in words: duties with their clauses, targets and statuses."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from cchc.errors import DataError
 from cchc.reports.document import Figure
 from cchc.reports.figures import Figures
 from cchc.reports.reading import ComplianceRow
+from cchc.reports.units import below
 from cchc.reports.vietnamese import number, percent
 
 STATUS = {
@@ -61,6 +63,35 @@ def duties(figures: Figures, unit: str) -> list[Duty]:
         Duty(rows[0], duty_words(figures, rows[0]), figure_of(figures, rows[0]), tuple((row.directive, row.clause) for row in rows))
         for _, rows in sorted(found.items())
     ]
+
+
+@dataclass(frozen=True)
+class SharedDuty:
+    """One duty of many agencies: how many stand where."""
+
+    rows: tuple[ComplianceRow, ...]  # of one directive and clause
+    words: str
+    counts: Counter[str]  # by status
+
+    def counted(self) -> str:
+        """`đạt: 8; chưa đạt: 21; chưa có số liệu: 1`."""
+        return "; ".join(f"{STATUS[status].lower()}: {self.counts[status]}" for status in STATUS if self.counts[status])
+
+
+def shared_duties(figures: Figures, unit: str) -> list[SharedDuty]:
+    """The duties of the agencies below `unit`, in clause order."""
+    found: dict[tuple[str, str, str, str], list[ComplianceRow]] = {}
+    for code in below(figures.release, unit):
+        for row in compliance_of(figures, code):
+            found.setdefault((row.directive, row.clause, row.obligation, row.measure), []).append(row)
+    ordered = sorted(found.items(), key=lambda item: (item[0][0], natural(item[0][1]), *item[0][2:]))
+    return [SharedDuty(tuple(rows), full_words(figures, rows[0]), Counter(row.status for row in rows)) for _, rows in ordered]
+
+
+def full_words(figures: Figures, row: ComplianceRow) -> str:
+    """The duty and the measure it is judged by: one duty may have several."""
+    title = figures.title(row.measure)
+    return f"{duty_words(figures, row)}: {title[0].lower()}{title[1:]}"
 
 
 def duty_words(figures: Figures, row: ComplianceRow) -> str:

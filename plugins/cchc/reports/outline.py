@@ -44,11 +44,18 @@ class Section(_Strict):
     parts: tuple[PartOfSection, ...]
 
 
+class AnnexLine(_Strict):
+    """A measure's line in the statistics annex, and the breakdowns under it: "level", "channel", "kind,level"."""
+
+    measure: str
+    by: tuple[str, ...] = ("level",)
+
+
 class AnnexGroup(_Strict):
     """A numbered group of lines in the statistics annex."""
 
     title: str
-    measures: tuple[str, ...]
+    lines: tuple[AnnexLine, ...]
 
 
 class AgencyColumn(_Strict):

@@ -24,8 +24,9 @@ ID = r"[a-z]\w*@\d+:[\w.]+:[\w-]+(?::\w+=[\w-]+(?:,\w+=[\w-]+)*)?"
 FIRST_ID = re.compile(rf"({ID})(?:; (-?[\d.,]+/-?[\d.,]+))?(?:;|$)")
 LEGEND = re.compile(r"Cột \((\d+)\): (\S+?)(, tử số/mẫu số)?$")
 UNIT = "{mã}"
+LIST = "Số liệu"  # the workbook's flat list
 UNIT_TITLE = "Mã đơn vị"
-VALUE = r"(?:–|Có|Không|-?\d[\d.]*(?:,\d+)?(?: %)?)"
+VALUE = r"(?:–|0/0|không có|Có|Không|-?\d[\d.]*(?:,\d+)?(?: %)?)"
 FRACTION = r"(?:–|-?[\d.]+(?:,\d+)?/-?[\d.]+(?:,\d+)?)"
 
 Printed = frozenset[tuple[str, str, str]]  # (figure's id, "value" or "fraction", printed text)
@@ -40,12 +41,12 @@ class Grid:
     after: Sequence[str]
 
 
-def read_json(content: bytes) -> Printed:
-    """What the canonical figures say is printed: each annex cell with a figure, in the text that the figure carries."""
+def read_json(content: bytes, parts: tuple[str, ...] = ("annexes",)) -> Printed:
+    """What the canonical figures say is printed: each cell of `parts` with a figure, in the text that the figure carries."""
     document = json.loads(content)
     figures = {figure["figure"]: figure for figure in document["figures"]}
     texts = {"value": "printed", "fraction": "printed_fraction"}
-    grids = [_json_grid(annex) for annex in document["document"]["annexes"] if annex["table"]]
+    grids = [_json_grid(annex) for part in parts for annex in document["document"][part] if annex["table"]]
     named = {(figure, part) for grid in grids for figure, part, _ in _of_grid(grid)}
     return frozenset(
         (figure, part, figures[figure][texts[part]] or "–") if figure in figures else (figure, part, "–")  # the release lacks it
@@ -59,11 +60,11 @@ def read_docx(content: bytes) -> Printed:
 
 
 def read_xlsx(content: bytes) -> Printed:
-    """The figures in a workbook's annex sheets, as Excel shows them in Vietnam."""
+    """The figures in a workbook's sheets but the flat list, as Excel shows them in Vietnam."""
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(content))
-    grids = [grid for sheet in book if sheet.title.startswith("Phụ lục") for grid in _sheet_grids(sheet)]
+    grids = [grid for sheet in book if sheet.title != LIST for grid in _sheet_grids(sheet)]
     return frozenset(found for grid in grids for found in _of_grid(grid))
 
 
@@ -71,7 +72,7 @@ def read_xlsx_list(content: bytes) -> dict[str, tuple[str, str]]:
     """Sheet "Số liệu": id → (number as shown, printed text)."""
     import openpyxl
 
-    sheet = openpyxl.load_workbook(io.BytesIO(content))["Số liệu"]
+    sheet = openpyxl.load_workbook(io.BytesIO(content))[LIST]
     titles = [cell.value for cell in sheet[1]]
     shown, printed = titles.index("Số liệu"), titles.index("Chữ in")
     return {row[0].value: (shown_text(row[shown]), row[printed].value) for row in sheet.iter_rows(min_row=2)}
@@ -114,12 +115,12 @@ def differences(files: Iterable[Path]) -> list[str]:
     contents = {path.suffix[1:]: path.read_bytes() for path in files}
     if "json" not in contents:
         raise ValueError("no JSON among the files to compare with")
-    wanted = read_json(contents["json"])
+    wanted = dict.fromkeys(contents, read_json(contents["json"])) | {"xlsx": read_json(contents["json"], ("annexes", "sheets"))}
     read = {name: READERS[name](content) for name, content in contents.items()}
     said = [
         f"{name}: {figure} ({part}) {'prints' if (figure, part, text) in printed else 'lacks'} {text!r}"
         for name, printed in sorted(read.items())
-        for figure, part, text in sorted(printed ^ wanted)
+        for figure, part, text in sorted(printed ^ wanted[name])
     ]
     return said + _list_differences(contents) + _sentence_differences(contents)
 

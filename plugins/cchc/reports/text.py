@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cchc.reports.annex_statistics import is_empty
 from cchc.reports.document import Block, Figure
-from cchc.reports.figures import Figures
-from cchc.reports.obligations import Duty, duties, target_words
+from cchc.reports.figures import MISSING, Figures
+from cchc.reports.obligations import Duty, SharedDuty, duties, shared_duties, target_words
 from cchc.reports.outline import ObligationList, Outline, PartOfSection, Points
 from cchc.reports.vietnamese import list_letter, number, period_words, roman
 
@@ -69,10 +68,10 @@ def _sentence(template: str, figures: Figures, unit: str) -> _Sentence | None:
     if len(known) < len(places):
         return None
     ids = tuple(dict.fromkeys(figure.figure for figure in known))
-    if unsaid := list(dict.fromkeys(figure.title_vi for figure in known if figure.numerator is None)):
+    if unsaid := list(dict.fromkeys(figure.title_vi for figure in known if figure.status == MISSING)):
         return _Sentence(f"Chưa thu thập được số liệu: {'; '.join(unsaid)}.", ids)
-    if empty := list(dict.fromkeys(figure.title_vi for figure in known if is_empty(figure))):
-        return _Sentence(f"Không phát sinh trong kỳ: {'; '.join(empty)} (0/0).", ids)
+    if empty := list(dict.fromkeys(figure.title_vi for figure in known if figure.value is None)):
+        return _Sentence(f"Không phát sinh trong kỳ: {'; '.join(empty)}.", ids)
     parts = iter(zip(places, known, strict=True))
     text = FIGURE.sub(lambda _: _printed(*next(parts)), template)
     return _Sentence(text + _borrowed(known, figures.release.period), ids)
@@ -93,12 +92,26 @@ def _borrowed(known: list[Figure], period: str) -> str:
 
 
 def _obligations(wanted: ObligationList, figures: Figures, unit: str) -> Iterator[Block]:
-    chosen = [duty for duty in duties(figures, unit) if duty.status in wanted.obligations]
-    if chosen:
+    own = [duty for duty in duties(figures, unit) if duty.status in wanted.obligations]
+    said = [(_duty(duty), (duty.figure.figure,) if duty.figure else ()) for duty in own]
+    said += [(text, ()) for text in _of_agencies(wanted, figures, unit)]
+    if said:
         yield Block("p", wanted.intro)
-    for position, duty in enumerate(chosen):
-        end = "." if position == len(chosen) - 1 else ";"
-        yield Block("p", f"- {_duty(duty)}{end}", (duty.figure.figure,) if duty.figure else ())
+    for position, (text, ids) in enumerate(said, 1):
+        yield Block("p", f"- {text}{'.' if position == len(said) else ';'}", ids)
+
+
+def _of_agencies(wanted: ObligationList, figures: Figures, unit: str) -> list[str]:
+    """Agencies' duties, each once with all its clauses: met = by all who owe it, not_met = by one at least missed."""
+    clauses: dict[tuple[str, str], list[str]] = {}
+    said: dict[tuple[str, str], SharedDuty] = {}
+    for duty in shared_duties(figures, unit):
+        stands = "not_met" if duty.counts["not_met"] else "no_data" if duty.counts["no_data"] else "met" if duty.counts["met"] else ""
+        if stands in wanted.obligations and any(row.target_kind != "information" for row in duty.rows):
+            key = (duty.rows[0].obligation, duty.rows[0].measure)
+            said[key] = duty
+            clauses.setdefault(key, []).append(f"{duty.rows[0].directive} {duty.rows[0].clause}")
+    return [f"{duty.words}: {len(duty.rows)} đơn vị, {duty.counted()} ({'; '.join(clauses[key])})" for key, duty in said.items()]
 
 
 def _duty(duty: Duty) -> str:
