@@ -11,6 +11,7 @@ import psycopg
 from cchc.clock import now
 from cchc.errors import CchcError
 from cchc.settings import Settings
+from cchc.warehouse.keys import PERSON, RELEASE
 from cchc.warehouse.query import one
 
 LEAST_DISK = 2 << 30
@@ -99,6 +100,11 @@ def _fonts(config: Settings) -> Iterator[Finding]:
 
 
 def _keys(config: Settings) -> Iterator[Finding]:
-    path = config.keys_path / "roles.json"
-    safe = path.exists() and path.stat().st_mode & 0o077 == 0
-    yield Finding("keys", safe, str(config.keys_path), "run `cchc migrate`, then chmod 600 the files in the keys folder")
+    folder = config.keys_path
+    missing = [name for name in ("roles.json", PERSON, RELEASE) if not (folder / name).is_file()]
+    open_ones = [path.name for path in folder.glob("*") if path.is_file() and path.stat().st_mode & 0o077]
+    found = "; ".join([*(f"{name} is not there" for name in missing), *(f"{name} is open to others" for name in open_ones)])
+    way_out = "put them back from the keys' backup (docs/runbook.md, A key is lost)" if missing else f"chmod 600 {folder}/*"
+    if len(missing) == 3:
+        way_out = "run `cchc migrate`"
+    yield Finding("keys", not found, found or str(folder), way_out)

@@ -15,11 +15,11 @@ from cchc.errors import CchcError
 from cchc.intake.accept import Delivery, accept
 from cchc.intake.check import Context
 from cchc.intake.register import claim, known_files, noted, own_units, refuse_synthetic, register
-from cchc.intake.secrets import person_secret
 from cchc.intake.store import ByteStore
 from cchc.readers import Refusal
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
+from cchc.warehouse.keys import PERSON, read_key
 from cchc.warehouse.roles import LOADER
 
 
@@ -76,7 +76,7 @@ def _ingest_source(
         for offer in fresh:
             delivery, status = register(store, offer, identity, source, config.province.name, attempt)
             if status == "received":
-                context = Context(agreed, source, units[0], units[1], offer.arrived_at, person_secret(config))
+                context = Context(agreed, source, units[0], units[1], offer.arrived_at, read_key(config, PERSON))
                 status = _take_in(delivery, context, store)
             result.deliveries[delivery.delivery_id] = status
     except (CchcError, psycopg.Error, OSError) as error:

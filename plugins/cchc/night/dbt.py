@@ -2,8 +2,9 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 GOOD = {"success", "pass", "warn"}
+QUIETLY = ("--quiet", "--no-use-colors")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
     from dbt.cli.main import dbtRunner
 
     values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": since_cut_id}
-    call = ["--quiet", "build", *_places(config, values), "--exclude-resource-type", "unit_test"]
+    call = [*QUIETLY, "build", *_places(config, values), "--exclude-resource-type", "unit_test"]
     with _environment(config):
         outcome = dbtRunner(manifest=parse(config)).invoke(call + (["--full-refresh"] if full_refresh or since_cut_id == 0 else []))
     if outcome.exception:
@@ -65,7 +67,7 @@ def parse(config: Settings) -> "Manifest":
     if key not in _parsed:
         values = {"province": config.province.name, "as_of": "2000-01-01T00:00:00+07:00", "cut_id": 0, "since_cut_id": 1}
         with _environment(config):
-            outcome = dbtRunner().invoke(["--quiet", "parse", *_places(config, values)])
+            outcome = dbtRunner().invoke([*QUIETLY, "parse", *_places(config, values)])
         if outcome.exception:
             raise outcome.exception
         _parsed[key] = outcome.result
@@ -85,7 +87,7 @@ def _node(result: Any) -> Node:
 
 @contextmanager
 def _environment(config: Settings) -> Iterator[None]:
-    """dbt's profile reads these; they are put back afterwards, so a secret outlives no build."""
+    """dbt's profile reads these; they are put back afterwards, so a secret outlives no build. Its talk goes to stderr."""
     parts = urlsplit(role_url(TRANSFORMER, config))
     wanted = {
         "CCHC_DBT_HOST": parts.hostname or "", "CCHC_DBT_PORT": str(parts.port or 5432), "CCHC_DBT_USER": parts.username or "",
@@ -95,7 +97,8 @@ def _environment(config: Settings) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:
-        yield
+        with redirect_stdout(sys.stderr):
+            yield
     finally:
         for name, value in before.items():
             if value is None:

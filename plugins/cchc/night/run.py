@@ -66,7 +66,8 @@ def build(config: Settings, cut_id: int, full_refresh: bool = False) -> int:
             if not failed:
                 _mark_built(connection, province, night_id, cut_id)
                 return night_id
-        _turn_red(night_id, [f"{node.name}: {node.status} {node.message[:200]}" for node in failed])
+        causes = [node for node in failed if node.status != "skipped"] or failed  # what a cause skipped explains nothing
+        _turn_red(night_id, [f"{node.name}: {node.status} {' '.join(node.message.split())[:400]}" for node in causes])
     raise AssertionError("unreachable: _turn_red raises")
 
 

@@ -2,15 +2,13 @@
 
 import base64
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from cchc.settings import Settings
+from cchc.warehouse.keys import RELEASE, read_key
 
 
 def canonical(value: Any) -> bytes:
@@ -33,12 +31,4 @@ def is_signed(config: Settings, message: bytes, signature: str) -> bool:
 
 
 def _key(config: Settings) -> Ed25519PrivateKey:
-    path: Path = config.keys_path / "release.key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        word = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        beside = path.with_name(f".release.{os.getpid()}")
-        beside.touch(mode=0o600)
-        beside.write_bytes(word)
-        beside.rename(path)
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    return Ed25519PrivateKey.from_private_bytes(read_key(config, RELEASE))

@@ -55,13 +55,20 @@ def restore(config: Settings, source: Path, keys: Path) -> None:
         raise ConfigError(f"{config.home} is not empty: restore into a new CCHC_HOME")
     if sha256((source / "warehouse.dump").read_bytes()).hexdigest() != told["dump"]:
         raise DataError(f"{source}/warehouse.dump was changed since it was written: take an older backup")
-    shutil.copytree(keys, config.keys_path)
+    _copy_keys(keys, config.keys_path)
     (config.keys_path / "postgres-admin").unlink(missing_ok=True)  # the new server makes its own
     shutil.copytree(source.parent / "bytes", config.bytes_path, dirs_exist_ok=True)
     prepare_database(config)
     run_program(config, "pg_restore", "--exit-on-error", str(source / "warehouse.dump"))
     if _counts(admin_url(config)) != told["rows"]:
         raise DataError("the restored warehouse does not hold the backup's rows")
+
+
+def _copy_keys(source: Path, target: Path) -> None:
+    if not (source / "roles.json").is_file():
+        raise ConfigError(f"{source} holds no keys: name the folder beside the backup's, e.g. var/backup-keys/<stamp>")
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    target.chmod(0o700)
 
 
 def _verify(config: Settings, dump: Path, rows: dict[str, int]) -> None:

@@ -73,7 +73,9 @@ class EmbeddedServer:
         try:
             return f"postgresql://{ADMIN}:{self.secret.read_text()}@127.0.0.1:{self._port()}/{database}"
         except FileNotFoundError as error:
-            raise ConfigError(f"{self.home} holds no warehouse yet ({error.filename} is not there): run `cchc migrate`") from error
+            if self.data.exists():
+                raise ConfigError(f"{error.filename} is not there: put it back (docs/runbook.md, A key is lost)") from error
+            raise ConfigError(f"{self.home} holds no warehouse yet: run `cchc migrate`") from error
 
     def programs(self) -> Path:
         """The folder of `psql`, `pg_dump` and the rest."""

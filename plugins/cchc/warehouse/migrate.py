@@ -12,6 +12,7 @@ from psycopg import sql
 from cchc.settings import Settings
 from cchc.warehouse.connect import DATABASE, admin_url, role_url, unreachable
 from cchc.warehouse.embedded import EmbeddedServer
+from cchc.warehouse.keys import make_keys
 from cchc.warehouse.roles import OWNER, TRANSFORMER, ensure_roles
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -24,6 +25,8 @@ def migrate(config: Settings) -> str:
     """
     try:
         prepare_database(config)
+        if current_version(config) is None:
+            make_keys(config)
         _run_steps(config)
     except psycopg.OperationalError as error:
         raise unreachable(error) from error
