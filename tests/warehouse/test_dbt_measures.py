@@ -155,6 +155,8 @@ EXPECTED = [
     ("plan_completion_rate", ONE, "2013-Q1", "", 0, 4),
     ("plan_completion_rate", ONE, "2012", "", 1, 1),
     ("plan_completion_rate", PROVINCE, "2013", "", 1, 4),
+    ("plan_completion_rate", ONE, "2011", "", None, None),
+    ("received_count", ONE, "2012", "", None, None),
     ("headcount", ONE, "2013-Q4", "", 3, None),
     ("headcount", ONE, "2013-Q4", "kind=civil_servant", 2, None),
     ("headcount", ONE, "2013-Q3", "kind=civil_servant", 2, None),
@@ -163,10 +165,11 @@ EXPECTED = [
     ("headcount", PROVINCE, "2013-Q4", "level=province", 3, None),
     ("headcount", PROVINCE, "2013-Q4", "kind=civil_servant,level=commune", 1, None),
     ("survey_done", ONE, "2013", "", 1, 1),
-    ("survey_done", ONE, "2011", "", 0, 1),
+    ("survey_done", ONE, "2012", "", 1, 1),
+    ("survey_done", ONE, "2011", "", None, None),  # before the first answer of all: not collected
     ("response_count", ONE, "2013", "", 5, None),
     ("satisfaction_index", ONE, "2013", "", 2, 4),  # the blank one is in neither
-    ("satisfaction_index", ONE, "2011", "", 0, 0),
+    ("satisfaction_index", COMMUNE, "2013", "", None, None),
     ("satisfaction_index", TWO, "2013", "", None, None),
     ("one_stop_body_count", ONE, "2013-Q4", "", 1, None),
     ("one_stop_body_count", ONE, "2013-Q3", "", 0, None),

@@ -67,7 +67,7 @@ select
     value,
     points_max,
     case when is_empty and empty_result = 'not_applicable' then 0 else points_max end as points_applicable,
-    trim_scale(points) as points,
+    trim_scale(round(points, 12)) as points, -- so that a third and two thirds are one
     case
         when points is null and not (is_empty and empty_result = 'not_applicable') then 'not_started'
         when status = 'P' then 'measured'

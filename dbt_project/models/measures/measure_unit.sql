@@ -1,14 +1,18 @@
 {{ config(meta={"distribute_by": "agency_code"}) }}
 
--- Every measure of every unit in every period of its kinds. A collected feed without rows is 0 (of 0), a feed that
--- was not collected has no numerator. Dimensions are given where there is something to count. The same number has the
--- same digits (0, never 0.00): releases compare them as text.
-with unit_feed as (
+-- Every measure of every unit in every period of its kinds. A collected feed without rows is 0 (of 0); a feed that was
+-- not collected, or not yet, has no numerator. Dimensions are given where there is something to count. The same number
+-- has the same digits (0, never 0.00): releases compare them as text.
+with collected as (
     select
-        agency_code,
-        array_agg(feed) as feeds
-    from {{ ref('unit_feed') }}
-    group by agency_code
+        unit_feed.agency_code,
+        measure.measure,
+        measure.version,
+        max(unit_feed.first_on) as first_on
+    from {{ ref('measure') }} as measure
+    inner join {{ ref('unit_feed') }} as unit_feed on unit_feed.feed = any(string_to_array(measure.feeds, ' '))
+    group by unit_feed.agency_code, measure.measure, measure.version, measure.feeds
+    having count(*) = cardinality(string_to_array(measure.feeds, ' '))
 ),
 
 expected as (
@@ -19,11 +23,15 @@ expected as (
         measure.measure,
         measure.version,
         measure.kind,
-        coalesce(string_to_array(measure.feeds, ' ') <@ unit_feed.feeds, false) as is_collected
+        coalesce(collected.first_on <= unit.cutoff_on, false) as is_collected
     from {{ ref('unit_period') }} as unit
     inner join {{ ref('measure') }} as measure
         on unit.period_kind = any(string_to_array(measure.periods, ' '))
-    left join unit_feed on unit.agency_code = unit_feed.agency_code
+    left join collected
+        on
+            unit.agency_code = collected.agency_code
+            and measure.measure = collected.measure
+            and measure.version = collected.version
 ),
 
 counted as (

@@ -1,5 +1,6 @@
 -- The feeds that are collected from each unit: its nearest sender (the unit itself, then its parents) has a delivery in
--- force, or rows of the unit came from elsewhere. What is not here is "not collected" (M), never 0.
+-- force, or rows of the unit came from elsewhere. `first_on`: the first day that any row of the feed speaks of. What is
+-- not here, or ends before that day, is "not collected" (M), never 0.
 with ancestor as (
     select
         agency_code,
@@ -82,9 +83,28 @@ collected as (
         agency_code,
         'survey_response' as feed
     from {{ ref('fct_survey_response') }}
+),
+
+first_day as (
+    select
+        'dossier_log' as feed,
+        min(day) as first_on
+    from {{ ref('agg_dossier_day') }}
+    union all
+    select
+        'plan_task' as feed,
+        make_date(min(plan_year)::int, 1, 1) as first_on
+    from {{ ref('fct_plan_task') }}
+    union all
+    select
+        'survey_response' as feed,
+        min(answered_on) as first_on
+    from {{ ref('fct_survey_response') }}
 )
 
 select
-    agency_code,
-    feed
+    collected.agency_code,
+    collected.feed,
+    coalesce(first_day.first_on, '-infinity') as first_on
 from collected
+left join first_day on collected.feed = first_day.feed

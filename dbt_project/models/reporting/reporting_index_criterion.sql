@@ -60,7 +60,7 @@ select
     criterion.title_vi,
     criterion.points as points_max,
     summed.points_applicable,
-    trim_scale(summed.points) as points,
+    summed.points,
     summed.figure,
     summed.value,
     summed.stage
