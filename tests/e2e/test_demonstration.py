@@ -67,8 +67,8 @@ def test_planted_oddities_are_warnings_of_the_release_and_it_is_not_provisional(
         query = "select notes, provisional from release.manifest where release_id = %s"
         notes, provisional = connection.execute(query, (demo[1],)).fetchone()  # type: ignore[misc]
     said = {warning["message_vi"] for warning in notes["warnings"]}
-    assert any("mã thủ tục không có trong danh mục" in words for words in said)
-    assert any("kết quả trước khi tiếp nhận" in words for words in said)
+    assert any("mã ngoài danh mục vẫn được tính" in words for words in said)
+    assert any("Không hồ sơ nào có kết quả trước khi tiếp nhận" in words for words in said)
     assert provisional is False
 
 

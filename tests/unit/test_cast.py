@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-
 from cchc.connectors.sources import Source
 from cchc.contracts import Column
 from cchc.intake.cast import cast_column

@@ -4,13 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
-
 from cchc.contracts import contract, feeds
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.contracts.suites import compiled
 from cchc.contracts.tables import table_sql
 from cchc.errors import ConfigError
+from conftest import PROJECT
 
 
 def test_suites_are_compiled_from_the_contracts() -> None:

@@ -4,7 +4,6 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from cchc.errors import DataError
 from cchc.intake.store import FRAME, ByteStore
 from cchc.settings import Settings
