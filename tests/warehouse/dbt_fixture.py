@@ -91,7 +91,8 @@ class Warehouse:
         newest = {(sender, feed): delivery for delivery, sender, feed, _ in taken}
         with connect("cchc_loader") as connection:
             cut = connection.execute(
-                "insert into ops.cut (province, as_of, taken_at, content_hash) values (%s, %s, %s, gen_random_uuid()::text) returning cut_id",
+                "insert into ops.cut (province, as_of, taken_at, content_hash) values (%s, %s, %s, gen_random_uuid()::text) "
+                "returning cut_id",
                 (self.config.province.name, as_of, as_of),
             ).fetchone()[0]
             for delivery, sender, feed, _ in taken:

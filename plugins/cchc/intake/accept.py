@@ -110,7 +110,8 @@ def _quarantine(cursor: Cursor, running: Running) -> None:
         return
     cursor.adbc_ingest("row_in", running.quarantine_table(), mode="create", temporary=True)
     cursor.execute(
-        "insert into quarantine.row select delivery_id, line, rule, column_name, message_vi, cells::jsonb from row_in on conflict do nothing"
+        "insert into quarantine.row select delivery_id, line, rule, column_name, message_vi, cells::jsonb from row_in "
+        "on conflict do nothing"
     )
     cursor.execute("drop table row_in")  # the connection goes on to the next delivery
 

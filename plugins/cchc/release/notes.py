@@ -17,7 +17,8 @@ DIRECTIVES = "select directive as id, title_vi from reference.directive where pr
 OBLIGATIONS = (
     "select distinct on (obligation) obligation as id, duty_vi from reference.obligation where province = %(province)s order by 1, 2"
 )
-FRAMEWORKS = """select framework || '@' || version as id, coalesce(max(s.value), max(framework)) as title_vi, bool_or(constructed) as constructed
+FRAMEWORKS = """select framework || '@' || version as id, coalesce(max(s.value), max(framework)) as title_vi,
+    bool_or(constructed) as constructed
   from reference.criterion c left join reference.setting s on s.province = c.province and s.name = 'framework_title_vi.' || c.framework
   where c.province = %(province)s group by framework, version"""
 SETTINGS = "select name as id, value from reference.setting where province = %(province)s"

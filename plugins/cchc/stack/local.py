@@ -59,17 +59,8 @@ class Stack:
         """
         prepare_home(self.config)
         migrate(self.config)
-        if self._all_running():
-            return self._api()
-        stop_all(self.programs())  # half a stack is started anew
-        port = self._choose_port(say)
-        words = environment(self.config, port)
-        ensure_metadata(self.config)
-        say("preparing Airflow's tables and login")
-        self._initialise(words)
-        say("starting api-server, scheduler, dag-processor, triggerer")
-        for program in self.programs(port):
-            program.start(words)
+        if not self._all_running():
+            self._start(say)
         wait_until("Airflow does not come up", self._answers, START_SECONDS)
         return self._api()
 
@@ -86,6 +77,17 @@ class Stack:
         pids = {program.name: program.pid() for program in self.programs()}
         state = {name: f"running ({pid})" if pid else "stopped" for name, pid in pids.items()}
         return state | {"postgresql": "running" if EmbeddedServer(self.config).is_running() else "stopped"}
+
+    def _start(self, say: Say) -> None:
+        stop_all(self.programs())  # half a stack is started anew
+        port = self._choose_port(say)
+        words = environment(self.config, port)
+        ensure_metadata(self.config)
+        say("preparing Airflow's tables and login")
+        self._initialise(words)
+        say("starting api-server, scheduler, dag-processor, triggerer")
+        for program in self.programs(port):
+            program.start(words)
 
     def _initialise(self, words: dict[str, str]) -> None:
         log = self.folder / "init.log"
