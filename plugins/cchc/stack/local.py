@@ -115,12 +115,7 @@ class Stack:
 
     def _port_is_ours(self) -> bool:
         """Whether our own api-server holds the port: anyone's server may answer a poll."""
-        port = self._noted_port()
-        return any(
-            connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
-            for process in self.programs()[0].session()
-            for connection in process.net_connections("tcp")
-        )
+        return any(_listens(process, self._noted_port()) for process in self.programs()[0].session())
 
     def _api(self) -> Api:
         return Api(self.url, ADMIN_USER, admin_password(self.config))
@@ -143,6 +138,13 @@ class Stack:
             say(f"port {wanted} is taken by another program: using {port}")
         (self.folder / "port.json").write_text(json.dumps({"port": port}))
         return port
+
+
+def _listens(process: psutil.Process, port: int) -> bool:
+    try:
+        return any(c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in process.net_connections("tcp"))
+    except psutil.Error:  # it ended meanwhile
+        return False
 
 
 def is_free(port: int) -> bool:
