@@ -15,6 +15,7 @@ from cchc.release.verify import verify_release
 from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url, connect
 from cchc.warehouse.locks import night_lock
+from conftest import installation
 from small_night import ingest, make_province, night, send_dossiers, send_staff
 
 ROWS = [
@@ -175,6 +176,24 @@ def test_two_provinces_in_one_warehouse_leave_each_other_alone(province: Setting
     assert figure(second, "headcount@1:X01:2013-Q1") is None
     assert night(province, "2013-03-31").release_id == first
     assert figure(first, "headcount@1:X01:2013-Q1") == (20, None, "A")
+
+
+def test_a_second_province_in_a_warehouse_of_its_own(
+    province: Settings, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another folder, another database, nothing edited: settings alone tell them apart."""
+    release = night(province, "2013-03-31").release_id
+    folder = tmp_path / "other" / "tinh-rieng"
+    (folder / "sources").mkdir(parents=True)
+    with installation(server, tmp_path / "other", folder, monkeypatch) as other:
+        make_province(other, prefix="Z03")
+        send_dossiers(other, "2013-03-31", ROWS[:1])
+        send_staff(other, "2013-03-31", 4)
+        second = night(other, "2013-03-31").release_id
+        assert figure(second, "headcount@1:Z03:2013-Q1") == (4, None, "A")
+        assert [row[0] for row in releases("tinh-rieng")] == [second]
+        assert releases(province.province.name) == []
+    assert second != release
 
 
 def test_a_reference_change_is_a_new_release_with_its_hash(province: Settings) -> None:
