@@ -39,11 +39,3 @@
         )
     {% endif %}
 {% endmacro %}
-
-{# The one big sort of the night: in memory and on all cores. The planner's guess of what a worker's row costs keeps
-   `distinct on` on one core otherwise (2 M rows: 5 s against 3 s). #}
-{% macro hurry_sorts() %}
-    set local work_mem = '256MB';
-    set local parallel_setup_cost = 0;
-    set local parallel_tuple_cost = 0.001
-{% endmacro %}

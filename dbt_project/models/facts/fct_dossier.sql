@@ -6,7 +6,7 @@
         on_schema_change="fail",
         indexes=[{"columns": ["agency_code", "dossier_code"], "unique": true}],
         pre_hook=["{{ hurry_sorts() }}", "{{ drop_rows_out_of_cut(this) }}"],
-        post_hook=["{{ mark_cut(this) }}", "analyze {{ this }}"],
+        post_hook="{{ mark_cut(this) }}",
     )
 }}
 
