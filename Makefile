@@ -12,7 +12,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 STAMP := $(VENV)/.installed
-BENCH ?= load
 
 .PHONY: help install demo history down test test-long lint bench clean
 
@@ -46,8 +45,8 @@ lint: install ## style, types, SQL, directions of import
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests dbt_project/macros
 	@$(BIN)/lint-imports
 
-bench: install ## speed against a hand-written script (BENCH=load|nights, ROWS=...)
-	@$(BIN)/cchc bench $(BENCH) $(if $(ROWS),--rows $(ROWS))
+bench: install ## speed against a hand-written script (BENCH=load|nights, BENCH_ROWS=...)
+	@$(BIN)/cchc bench
 
 clean: down ## remove everything made, var/ and .venv/ too
 	rm -rf var $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache dbt_project/target dbt_project/logs
