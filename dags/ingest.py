@@ -10,6 +10,7 @@ from typing import Any
 
 from airflow.sdk import DAG, get_parsing_context, task
 from airflow.timetables.trigger import CronTriggerTimetable
+
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.errors import ConfigError
 from cchc.settings import settings

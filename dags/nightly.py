@@ -5,6 +5,7 @@ from typing import Any
 
 from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, AsyncCallback, DeadlineAlert, DeadlineReference, task
+
 from cchc_alert import release_is_late
 from cchc_dag import OWNER, RETRY, as_of_of, as_of_param, at, refuses_for_good
 

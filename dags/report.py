@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow.sdk import DAG, Param, task
+
 from cchc_dag import OWNER, RETRY, at, refuses_for_good
 
 FORMATS = ["docx", "pdf", "xlsx", "json"]

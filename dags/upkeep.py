@@ -3,6 +3,7 @@
 from typing import Any
 
 from airflow.sdk import DAG, task
+
 from cchc_dag import OWNER, RETRY, as_of_of, as_of_param, at, refuses_for_good
 
 DOC = """

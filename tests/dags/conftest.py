@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from dag_folder import DAGS, HOME, PROJECT
+
 from province import write_reference
 
 sys.path.append(str(PROJECT / "tests/warehouse"))  # small_night.py: provinces that a night can speak of

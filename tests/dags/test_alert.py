@@ -9,11 +9,12 @@ from threading import Thread
 
 import psycopg
 import pytest
+from dag_folder import load_dags
+
 from cchc.clock import parse_as_of
 from cchc.intake.reference import load_reference
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
-from dag_folder import load_dags
 from province import write_reference
 
 pytestmark = pytest.mark.usefixtures("airflow")

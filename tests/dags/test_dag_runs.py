@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from dag_folder import load_dags
+
 from cchc.clock import ZONE, parse_as_of
 from cchc.intake.reference import load_reference
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
-from dag_folder import load_dags
 from small_night import make_province, send_dossiers, send_staff
 
 DOSSIERS = [

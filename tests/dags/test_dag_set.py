@@ -7,8 +7,9 @@ from collections.abc import Callable
 from time import perf_counter
 
 import pytest
-from cchc.settings import Settings, settings
 from dag_folder import DAGS, PROJECT, load_dags
+
+from cchc.settings import Settings, settings
 
 pytestmark = pytest.mark.usefixtures("airflow")
 OTHERS = {"nightly", "report", "upkeep"}

@@ -9,13 +9,14 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from compose import PROJECT, Services, resolved, services
+from cryptography.fernet import Fernet
+
 from cchc.errors import UnreachableError
 from cchc.settings import Settings, settings
 from cchc.stack.api import ENDED, Api
 from cchc.stack.processes import wait_until
 from cchc.warehouse.embedded import EmbeddedServer
-from compose import PROJECT, Services, resolved, services
-from cryptography.fernet import Fernet
 from province import write_reference
 
 AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer", "worker")

@@ -12,6 +12,7 @@ import httpx
 import psutil
 import psycopg
 import pytest
+
 from cchc.clock import now
 from cchc.errors import ConfigError, UnreachableError
 from cchc.settings import Settings, settings

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+
 from cchc.clock import parse_as_of
 from cchc.errors import DataError
 from cchc.intake.reference import load_reference

@@ -36,8 +36,8 @@ def airflow_home(config: Settings) -> Path:
 
 
 def parallelism() -> int:
-    """How many tasks run at once: the cores, at least two."""
-    return max(2, os.cpu_count() or 2)
+    """How many tasks run at once: one more than the cores, for some wait for the disk."""
+    return 1 + max(2, os.cpu_count() or 2)
 
 
 def environment(config: Settings, port: int) -> dict[str, str]:
