@@ -7,10 +7,12 @@ import secrets
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cchc.clock import monotonic
 from cchc.errors import ConfigError, UnreachableError
 from cchc.settings import Settings
 from cchc.warehouse.binaries import bin_folder, reachable, refuge, server_user
@@ -56,7 +58,7 @@ class EmbeddedServer:
         with self._alone():
             if not (self.data / "PG_VERSION").exists():
                 self._initdb()
-            if not self.is_running():
+            if not self._answers():
                 self._start()
 
     def stop(self) -> None:
@@ -90,6 +92,22 @@ class EmbeddedServer:
         with open(self.home / ".pg.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _answers(self) -> bool:
+        """Whether the server is there to talk to.
+
+        One that was killed counts as running, to pg_ctl too, until its parent has fetched it: that moment is waited for.
+        Raises UnreachableError when it neither answers nor ends.
+        """
+        end = monotonic() + 30
+        while self.is_running():
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self._port())) == 0:
+                    return True
+            if monotonic() > end:
+                raise UnreachableError(f"the embedded PostgreSQL runs and does not answer: see {self.folder / 'server.log'}")
+            time.sleep(0.2)
+        return False
 
     def _initdb(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
