@@ -14,11 +14,15 @@ from cchc.cli import app as cli
 from cchc.errors import CchcError, ConfigError, DataError, GateError, UnreachableError
 from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url
-from conftest import installation
+from conftest import PROJECT, installation
 from small_night import ingest, make_province, send_dossiers, send_staff
 from test_night import ROWS
 
 CCHC = Path(sys.executable).with_name("cchc")
+WRITES = [
+    ("run", "ingest"), ("run", "nightly"), ("history",), ("migrate",), ("backup",), ("demo", "generate"), ("contract", "suites"),
+    ("delivery", "withdraw", "2", "--reason", "gửi nhầm"),
+]  # fmt: skip
 CLOSED_PORT = "postgresql://cchc_admin:x@127.0.0.1:1/cchc"
 READS = [
     ("run", "list"), ("delivery", "list"), ("quarantine", "list"), ("source", "list"), ("contract", "list"), ("release", "list"),
@@ -134,11 +138,28 @@ def test_talk_goes_to_stderr(filled: Settings) -> None:
         assert "✓" in done.stderr, words
 
 
-def test_a_dry_run_changes_nothing_and_the_real_one_does(filled: Settings) -> None:
+def files_of(*folders: Path) -> dict[Path, tuple[int, int]]:
+    """Size and time of every file under the folders."""
+    return {p: (p.stat().st_size, p.stat().st_mtime_ns) for folder in folders for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize("words", WRITES, ids=lambda words: " ".join(words[:2]))
+def test_a_dry_run_changes_nothing(filled: Settings, words: tuple[str, ...]) -> None:
+    send_staff(filled, "2013-04-01", 5)
+    before, files = state(), files_of(filled.home, filled.province, PROJECT / "expectations")
+    done = cchc(*words, "--dry-run")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert done.stderr.startswith(("would be", "="))
+    assert (state(), files_of(filled.home, filled.province, PROJECT / "expectations")) == (before, files)
+
+
+def test_a_dry_ingest_names_the_files(filled: Settings) -> None:
+    send_staff(filled, "2013-04-01", 5)
+    assert cchc("run", "ingest", "--dry-run").stderr == "would be read: so-mot so-mot/2013-04-01/staff.csv\n"
+
+
+def test_the_real_one_changes_and_is_audited(filled: Settings) -> None:
     before = state()
-    done = cchc("delivery", "withdraw", "2", "--reason", "gửi nhầm", "--dry-run")
-    assert (done.returncode, done.stdout) == (0, "") and "would be" in done.stderr
-    assert state() == before
     assert cchc("delivery", "withdraw", "2", "--reason", "gửi nhầm").returncode == 0
     deliveries, audit = state()
     assert [row for row in deliveries if row not in before[0]] == [(2, "withdrawn", True, "gửi nhầm")]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cchc.cli.output import AsJson, show, talk
+from cchc.cli.output import AsJson, DryRun, show, talk
 from cchc.errors import DataError
 from cchc.settings import settings
 
@@ -40,9 +40,10 @@ def report(
     release: Annotated[str | None, typer.Option(help="default: the newest")] = None,
     formats: Annotated[str, typer.Option(help="comma-separated")] = "docx,pdf,xlsx,json",
     out: Annotated[Path | None, typer.Option(help="folder; default <home>/reports")] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Print a period's report from one release; prints the files' paths."""
     from cchc.reports.run import print_report
 
-    for path in print_report(settings(), period, scope, release, tuple(formats.split(",")), out):
+    for path in print_report(settings(), period, scope, release, tuple(formats.split(",")), out, dry_run):
         print(path)

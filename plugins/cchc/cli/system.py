@@ -1,21 +1,28 @@
 """`cchc migrate|doctor|backup|restore|bench|db ...`: the installation itself."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cchc.cli.output import AsJson, show, talk
+from cchc.cli.output import AsJson, DryRun, show, talk
 from cchc.errors import ConfigError
 from cchc.settings import settings
 
 db_app = typer.Typer(no_args_is_help=True, help="The embedded PostgreSQL.")
 
 
-def migrate_command() -> None:
+def migrate_command(dry_run: DryRun = False) -> None:
     """Bring the warehouse to this version's schema; makes server, database and roles on first use."""
-    from cchc.warehouse.migrate import migrate
+    from cchc.warehouse.migrate import current_version, migrate, newest_version
 
+    there = None
+    if dry_run:
+        with suppress(ConfigError):  # no warehouse yet
+            there = current_version(settings())
+        talk(f"would be: schema {there or 'none'} → {newest_version()}")
+        return
     talk(f"✓ schema {migrate(settings())}")
 
 
@@ -47,21 +54,27 @@ def doctor(as_json: AsJson = False) -> None:
         raise ConfigError("; ".join(f"{f.check}: {f.way_out}" for f in missing))
 
 
-def backup_command(out: Annotated[Path | None, typer.Option(help="folder; default <home>/backup")] = None) -> None:
+def backup_command(out: Annotated[Path | None, typer.Option(help="folder; default <home>/backup")] = None, dry_run: DryRun = False) -> None:
     """Back up warehouse, bytes and reference; the keys go to a folder of their own. Verified before it counts."""
     from cchc.warehouse.backup import backup
 
+    if dry_run:
+        root = out or settings().home / "backup"
+        talk(f"would be: a backup in {root}, its keys in {root.with_name(f'{root.name}-keys')}")
+        return
     print(backup(settings(), out))
 
 
 def restore_command(
-    source: Annotated[Path, typer.Argument(help="a backup's folder")], keys: Annotated[Path, typer.Option(help="the keys' backup")]
+    source: Annotated[Path, typer.Argument(help="a backup's folder")],
+    keys: Annotated[Path, typer.Option(help="the keys' backup")],
+    dry_run: DryRun = False,
 ) -> None:
     """Restore a backup into this (empty) home."""
     from cchc.warehouse.backup import restore
 
-    restore(settings(), source, keys)
-    talk("✓ restored; `cchc release verify` checks every hash")
+    restore(settings(), source, keys, dry_run)
+    talk("would be restored: the backup is whole, this home is empty" if dry_run else "✓ restored; `cchc release verify` checks every hash")
 
 
 def bench(

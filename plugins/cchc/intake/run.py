@@ -62,6 +62,17 @@ def ingest_sender(config: Settings, path: Path, as_of: datetime) -> IngestResult
     return result
 
 
+def waiting(config: Settings, path: Path, as_of: datetime) -> list[str]:
+    """The files that `ingest_sender` would read now, by name; nothing is changed. Raises what reading the sender raises."""
+    found = []
+    for name, source in read_sender(path).sources.items():
+        with connect(LOADER) as connection:
+            seen = known_files(connection, source_id(config, path, name))
+        offers = offered(source.connect, config.inbox_path, as_of)
+        found += [offer.name for offer in offers if (offer.name, offer.size, offer.modified_at) not in seen]
+    return found
+
+
 def _ingest_source(
     config: Settings, path: Path, name: str, sender: Sender, source: Source, units: tuple, as_of: datetime, result: IngestResult
 ) -> None:  # fmt: skip

@@ -35,12 +35,13 @@ def print_report(
     release_id: str | None = None,
     formats: Sequence[str] = tuple(RENDERERS),
     out: Path | None = None,
+    dry_run: bool = False,
 ) -> list[Path]:
     """Print the report of `period` (a code such as 2013-Q4) of unit `scope` (none: the province).
 
     From release `release_id` (none: the province's newest), into `<out>/<period>/<scope>/bao-cao-<period>.<format>`
     (out: none = `<home>/reports`). The same release, settings and lock give the same bytes. All files are made before the
-    first one is put in place. Returns their paths in the order of `formats`.
+    first one is put in place. Returns their paths in the order of `formats`. A dry run makes them in memory only.
 
     Raises DataError (no such period, unit or release; a release that contradicts itself), ConfigError (a format we don't
     print), UnreachableError (the warehouse or the folder).
@@ -57,9 +58,12 @@ def print_report(
         raise DataError(f"release {release.release_id} holds no figure of unit {code} for period {period}")
     folder = (out or config.home / "reports") / period / (release.province if province else folder_name(code))
     printed = {name: RENDERERS[name](report, config) for name in dict.fromkeys(formats)}
-    files = [_put(folder / f"bao-cao-{period}.{name}", content) for name, content in printed.items()]
-    _record(report, printed)
-    return files
+    files = {folder / f"bao-cao-{period}.{name}": content for name, content in printed.items()}
+    if not dry_run:
+        for path, content in files.items():
+            _put(path, content)
+        _record(report, printed)
+    return list(files)
 
 
 def folder_name(code: str) -> str:
@@ -67,7 +71,7 @@ def folder_name(code: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", code.lower()).strip("-")
 
 
-def _put(path: Path, content: bytes) -> Path:
+def _put(path: Path, content: bytes) -> None:
     """Write beside, then rename: a reader sees the old file or the new one, never half of it."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -78,7 +82,6 @@ def _put(path: Path, content: bytes) -> Path:
         with suppress(OSError):
             beside.unlink()
         raise UnreachableError(f"{path} can't be written: {error.strerror}. Choose another folder with --out") from error
-    return path
 
 
 def _record(report: Report, printed: dict[str, bytes]) -> None:

@@ -45,30 +45,38 @@ def backup(config: Settings, out: Path | None = None, verify: bool = True) -> Pa
     return folder
 
 
-def restore(config: Settings, source: Path, keys: Path) -> None:
-    """Restore a backup into an empty home. Raises ConfigError when the home is not empty or the backup not whole."""
-    try:
-        told = json.loads((source / "manifest.json").read_text())
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{source} is no whole backup: its manifest.json is not there") from error
+def restore(config: Settings, source: Path, keys: Path, dry_run: bool = False) -> None:
+    """Restore a backup into an empty home; a dry run only looks whether that can be.
+
+    Raises ConfigError when the home is not empty, the backup not whole or no keys are there, DataError when the dump was
+    changed or does not give the same rows.
+    """
+    rows = _rows_of(source)
     if config.bytes_path.exists() or (config.keys_path / "roles.json").exists():
         raise ConfigError(f"{config.home} is not empty: restore into a new CCHC_HOME")
-    if sha256((source / "warehouse.dump").read_bytes()).hexdigest() != told["dump"]:
-        raise DataError(f"{source}/warehouse.dump was changed since it was written: take an older backup")
-    _copy_keys(keys, config.keys_path)
+    if not (keys / "roles.json").is_file():
+        raise ConfigError(f"{keys} holds no keys: name the folder beside the backup's, e.g. var/backup-keys/<stamp>")
+    if dry_run:
+        return
+    shutil.copytree(keys, config.keys_path, dirs_exist_ok=True)
+    config.keys_path.chmod(0o700)
     (config.keys_path / "postgres-admin").unlink(missing_ok=True)  # the new server makes its own
     shutil.copytree(source.parent / "bytes", config.bytes_path, dirs_exist_ok=True)
     prepare_database(config)
     run_program(config, "pg_restore", "--exit-on-error", str(source / "warehouse.dump"))
-    if _counts(admin_url(config)) != told["rows"]:
+    if _counts(admin_url(config)) != rows:
         raise DataError("the restored warehouse does not hold the backup's rows")
 
 
-def _copy_keys(source: Path, target: Path) -> None:
-    if not (source / "roles.json").is_file():
-        raise ConfigError(f"{source} holds no keys: name the folder beside the backup's, e.g. var/backup-keys/<stamp>")
-    shutil.copytree(source, target, dirs_exist_ok=True)
-    target.chmod(0o700)
+def _rows_of(source: Path) -> dict[str, int]:
+    """The row counts that a whole, unchanged backup tells of itself."""
+    try:
+        told = json.loads((source / "manifest.json").read_text())
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{source} is no whole backup: its manifest.json is not there") from error
+    if sha256((source / "warehouse.dump").read_bytes()).hexdigest() != told["dump"]:
+        raise DataError(f"{source}/warehouse.dump was changed since it was written: take an older backup")
+    return told["rows"]
 
 
 def _verify(config: Settings, dump: Path, rows: dict[str, int]) -> None:
