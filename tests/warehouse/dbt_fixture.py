@@ -13,15 +13,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from dbt.cli.main import dbtRunner
+from psycopg import sql
+
 from cchc.clock import ZONE, end_of_day
 from cchc.contracts import Mode, contract
 from cchc.intake.reference import load_reference
 from cchc.night.dbt import GOOD, Node, _environment, _places, build_marts
 from cchc.settings import PROJECT, Settings, settings
 from cchc.warehouse.connect import connect
-from dbt.cli.main import dbtRunner
 from province import write_csv, write_reference
-from psycopg import sql
 
 PROVINCE, ONE, TWO, DISTRICT, COMMUNE = "X01", "X01.01", "X01.02", "X01.30", "X01.30.01"
 Row = dict[str, Any]

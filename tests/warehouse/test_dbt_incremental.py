@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+
 from dbt_fixture import COMMUNE, DISTRICT, ONE, Warehouse, at, dossier, end, installation
 
 CHECKED = ("facts.fct_dossier", "measures.agg_dossier_day", "measures.dossier_period")

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from dbt_fixture import COMMUNE, DISTRICT, ONE, PROVINCE, TWO, Warehouse, at, dossier, end, installation
 
 DOSSIERS = [
@@ -211,16 +212,16 @@ def test_index_points_shares_rank_and_grade(built):
         "where agency_code = %s and period_code = '2013' order by code", ONE,
     )  # fmt: skip
     assert [(r[0], *map(_number, r[1:4]), r[4]) for r in rows] == [
-        ("1", "100", "80", "49.66666667", "final"),  # the sum of those below
-        ("1.1", "20", "20", "12", "final"),  # 4/6 is in the second band
-        ("1.2", "20", "20", "10", "final"),  # 0.25 of 0.5
-        ("1.3", "20", "20", "11", "final"),
-        ("1.4", "20", "20", "16.66666667", "final"),
-        ("1.5", "20", "0", None, "final"),  # 0/0 that does not apply leaves the maximum
+        ("1", "100", "80", "49.66666667", "measured"),  # the sum of those below
+        ("1.1", "20", "20", "12", "measured"),  # 4/6 is in the second band
+        ("1.2", "20", "20", "10", "measured"),  # 0.25 of 0.5
+        ("1.3", "20", "20", "11", "measured"),
+        ("1.4", "20", "20", "16.66666667", "measured"),
+        ("1.5", "20", "0", None, "measured"),  # 0/0 that does not apply leaves the maximum
     ]
     unit = built.rows("select points, points_applicable, percent, rank, grade_vi, is_forecast from {s}_reporting.index_unit "
                       "where agency_code = %s and period_code = '2013'", ONE)  # fmt: skip
-    assert (*map(_number, unit[0][:3]), *unit[0][3:]) == ("49.66666667", "80", "62.08333333", 1, "Yếu", False)
+    assert (*map(_number, unit[0][:3]), *unit[0][3:]) == ("49.66666667", "80", "62.08333333", 1, "Yếu", True), "not verified: a forecast"
 
 
 def _number(value: Decimal | None) -> str | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from cchc.warehouse.connect import admin_url
 from dbt_fixture import Warehouse, end, installation
 

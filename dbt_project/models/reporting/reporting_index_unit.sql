@@ -1,7 +1,7 @@
 {{ config(alias="index_unit", meta={"distribute_by": "agency_code"}) }}
 
 -- The index of each unit: points over the maximum that applies to it. Ranked inside its block; equal shares share a
--- rank. A forecast until the year has ended and every criterion is scored; a quarter's always is.
+-- rank. A forecast until the year has ended and every criterion is final; a quarter's always is.
 with summed as (
     select
         agency_code,
@@ -17,7 +17,7 @@ with summed as (
     group by agency_code, period_code, framework, version, block
 ),
 
--- numeric division ends after some 20 digits, not after the same number for 1/3 and 2/6: ties are found at 12
+-- points end at 12 decimals, so three thirds miss one by the last of them: ties are found at 9
 ranked as (
     select
         agency_code,
@@ -34,7 +34,7 @@ ranked as (
                 then
                     rank() over (
                         partition by period_code, framework, version, block
-                        order by round(percent, 12) desc nulls last
+                        order by round(percent, 9) desc nulls last
                     )
         end as place
     from summed
