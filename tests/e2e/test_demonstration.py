@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from cchc.clock import parse_as_of
 from cchc.settings import Settings
 from conftest import PROJECT, installation

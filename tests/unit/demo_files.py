@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+
 from cchc.connectors.sources import Source, read_sender
 from cchc.demo import generate
 from cchc.demo.look import headers, sent_columns
-from openpyxl import load_workbook
 
 PROVINCE = Path(__file__).resolve().parents[2] / "dags/provinces/son-la"
 

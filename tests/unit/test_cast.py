@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
+
 from cchc.connectors.sources import Source
 from cchc.contracts import Column
 from cchc.intake.cast import cast_column

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from cchc.contracts import contract, feeds
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.contracts.suites import compiled

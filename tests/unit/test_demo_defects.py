@@ -5,10 +5,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from demo_files import made_once
+
 from cchc.contracts import contract
 from cchc.demo import DEFECTS, Defect
 from cchc.demo.facts import PUBLISHED_AS_OF
-from demo_files import made_once
 
 PROJECT = Path(__file__).resolve().parents[2]
 INTAKE_RULES = {

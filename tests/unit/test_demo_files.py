@@ -9,10 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from demo_files import PROVINCE, files, made_once, rows, senders
+
 from cchc.demo import DEFECTS, generate
 from cchc.demo.facts import CIVIL_SERVANTS, FIRST_DAY, LAST_DAY, ONE_STOP_BODIES, PORTAL_SINCE, PUBLIC_EMPLOYEES
 from cchc.demo.province import Province
-from demo_files import PROVINCE, files, made_once, rows, senders
 
 END_OF_2013 = "2013-12-31T2359"
 CUT_OFF = "2013-12-31"

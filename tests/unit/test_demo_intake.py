@@ -6,6 +6,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from demo_files import PROVINCE, made_once
+
 from cchc.clock import end_of_day
 from cchc.demo import DEFECTS, Defect
 from cchc.demo.facts import PUBLISHED_AS_OF
@@ -14,7 +16,6 @@ from cchc.intake.run import ingest_all
 from cchc.night.run import take_cut
 from cchc.settings import Settings, settings
 from cchc.warehouse.connect import connect
-from demo_files import PROVINCE, made_once
 
 BEFORE = {"shrunk-file": "staff_2013-Q3.csv", "re-sent-file": "dossier_log_2013-05.csv"}  # what they are compared with
 DELIVERIES = {"absent": 0, "late": 0, "accepted": 1, "repeated": 1, "refused": 2, "held": 3}  # of the source, all files

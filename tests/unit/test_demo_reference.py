@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from cchc.demo.province import Province
 from demo_files import PROVINCE, senders
+
+from cchc.demo.province import Province
 
 PROJECT = Path(__file__).resolve().parents[2]
 TABLES = ("unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "setting")

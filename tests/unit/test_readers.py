@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 import pytest
 import xlsxwriter
-from cchc.readers import Refusal, Request, Tally, read_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from cchc.readers import Refusal, Request, Tally, read_rows
 
 SAMPLE = int(os.environ.get("CCHC_FUZZ", "60"))
 

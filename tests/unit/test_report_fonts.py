@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+
 from cchc.reports import fonts
 from cchc.reports.fonts import EMBEDDED, NEEDED, STYLES, find_font
 from cchc.settings import Settings
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 
 @pytest.fixture

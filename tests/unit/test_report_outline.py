@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+
 from cchc.reports.outline import ObligationList, Outline, Points, outline_of, outlines
 from cchc.reports.text import FIGURE
 

@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from cchc.errors import DataError
 from cchc.intake.store import FRAME, ByteStore
 from cchc.settings import Settings

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+
 from cchc.settings import Settings, settings
 from cchc.warehouse.connect import connect
 from conftest import HOME

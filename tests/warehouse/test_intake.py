@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from cchc.clock import parse_as_of
 from cchc.errors import ConfigError, DataError
 from cchc.intake.decide import decide

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from cchc.clock import parse_as_of
 from cchc.errors import GateError, UnreachableError
 from cchc.intake.decide import decide

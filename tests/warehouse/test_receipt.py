@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+
 from cchc.clock import parse_as_of
 from cchc.intake.reference import load_reference
 from cchc.intake.run import ingest_sender

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
 import report_sample
 from cchc.reports.build import build_report
 from cchc.reports.document import Report
@@ -15,8 +18,6 @@ from cchc.reports.readback import differences, pdf_pages
 from cchc.reports.reading import read_release
 from cchc.reports.run import print_report
 from cchc.settings import Settings
-from docx import Document
-from docx.oxml.ns import qn
 from report_sample import PERIOD, config_fixture, notes, warehouse_fixture, write_release  # noqa: F401
 
 

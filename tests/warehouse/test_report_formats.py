@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from cchc.reports import fonts
 from cchc.reports.as_docx import to_docx
 from cchc.reports.as_pdf import to_pdf

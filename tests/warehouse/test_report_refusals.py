@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+
 import report_sample
 from cchc.errors import ConfigError, DataError, UnreachableError
 from cchc.reports import reading, run

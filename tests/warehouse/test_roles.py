@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from cchc.warehouse.roles import LOADER, OWNER, READER, TRANSFORMER, WEB
