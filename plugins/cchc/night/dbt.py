@@ -40,7 +40,7 @@ class Node:
 _parsed: dict[str, "Manifest"] = {}  # one parse per process: replays of many nights reuse it
 
 
-def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: int, full_refresh: bool = False) -> list[Node]:
+def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: int) -> list[Node]:
     """Run staging to reporting for one cut; returns every node's outcome.
 
     `since_cut_id`: the last cut whose facts are complete (0: none, facts are built whole).
@@ -50,7 +50,7 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
     values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": since_cut_id}
     call = [*QUIETLY, "build", *_places(config, values), "--exclude-resource-type", "unit_test"]
     with _environment(config):
-        outcome = dbtRunner(manifest=parse(config)).invoke(call + (["--full-refresh"] if full_refresh or since_cut_id == 0 else []))
+        outcome = dbtRunner(manifest=parse(config)).invoke(call + (["--full-refresh"] if since_cut_id == 0 else []))
     if outcome.exception:
         _parsed.clear()
         raise outcome.exception
