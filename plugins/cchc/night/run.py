@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import psycopg
 
@@ -23,7 +24,7 @@ from cchc.warehouse.roles import TRANSFORMER
 __all__ = ["NightResult", "build", "freeze", "gate", "run_night", "take_cut", "unfinished_ingests"]
 
 
-WHOLE_FROM = 0.3  # share of changed dossier rows from which facts are built whole: delete and insert cost three times a copy
+WHOLE_FROM = Decimal("0.3")  # share of changed dossier rows from which facts are built whole: delete and insert cost three times a copy
 
 
 @dataclass(frozen=True)
