@@ -19,7 +19,7 @@ ROLES = (OWNER, LOADER, TRANSFORMER, READER, WEB)
 
 
 def role_secret(config: Settings, role: str) -> str:
-    """The password of `role`: from CCHC_ROLES_FILE's JSON under the keys folder.
+    """The password of `role`: from roles.json in the keys folder.
 
     Raises ConfigError when it is not there: migrate makes it for the embedded server.
     """
