@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from cchc.warehouse.connect import connect
 from dbt_fixture import COMMUNE, DISTRICT, ONE, Warehouse, at, dossier, end, installation
 
 CHECKED = ("facts.fct_dossier", "measures.agg_dossier_day", "measures.dossier_period")
@@ -58,6 +59,16 @@ def test_a_night_that_broke_off_after_the_facts_leaves_nothing_behind(warehouse:
     _equals_build_from_nothing(warehouse, end("04-03"), cut)
     _build(warehouse, end("04-03"), cut, cut)  # the same night twice
     assert warehouse.rows("select count(*) from {s}_facts.fct_dossier") == [(3,)]
+
+
+def test_other_code_builds_from_nothing(warehouse: Warehouse):
+    """Facts made by another version of the model are not built upon, and so is what has no mark."""
+    cut = warehouse.cut(end("04-04"))
+    with connect("cchc_transformer") as connection:
+        connection.execute(f"update {warehouse.schema}_facts.fct_dossier set state = 'old'")
+        connection.execute(f"comment on table {warehouse.schema}_facts.fct_dossier is 'cut {cut} by older code'")
+    _build(warehouse, end("04-04"), cut, cut)
+    assert warehouse.rows("select count(*) from {s}_facts.fct_dossier where state = 'old'") == [(0,)]
 
 
 def _night(warehouse: Warehouse, as_of: datetime, since: int = 0) -> int:

@@ -37,22 +37,30 @@ ended as (
     from newest
 ),
 
-judged as (
+-- a dossier that ends before it is received (flagged) leaves the stock as it enters: no state is held twice
+closed as (
     select
         *,
+        case when ended_at is not null then greatest(ended_at, received_at) end as closed_at,
         case
             when closed_as is not null then closed_as
             when ended_at is not null then 'resolved'
             else 'pending'
-        end as state,
-        -- by the result's instant, to the precision of the due date; early is before the due day
+        end as state
+    from ended
+),
+
+-- by the result's instant, to the precision of the due date; early is before the due day
+judged as (
+    select
+        *,
         case
-            when closed_as is not null or finished_at is null or due_by is null then null
+            when state <> 'resolved' or due_by is null then null
             when finished_at > due_by then 'late'
             when finished_at::date < due_by::date then 'early'
             else 'on_time'
         end as timing
-    from ended
+    from closed
 )
 
 select
@@ -63,16 +71,18 @@ select
     received_at,
     due_by, -- the last instant that is still in time
     finished_at,
-    -- a dossier that ends before it is received (flagged) leaves the stock as it enters: no state is held twice
-    case when ended_at is not null then greatest(ended_at, received_at) end as closed_at,
+    closed_at,
+    received_at::date as received_on,
+    due_by::date as due_on,
+    closed_at::date as closed_on,
     state,
     timing,
-    apology_on,
-    coalesce(has_error, false) as has_error,
     state = 'resolved' and (coalesce(has_error, false) or timing is not distinct from 'late') as is_faulty,
+    apology_on,
     fee_due,
     fee_collected,
     case when state = 'resolved' then fee_collected - fee_due end as fee_difference,
+    coalesce(has_error, false) as has_error,
     _delivery,
     _line,
     _flags

@@ -5,13 +5,13 @@
 select
     agency_code,
     channel,
-    closed_at::date as closed_on,
+    closed_on,
     apology_on,
     count(*) as apologised_later
 from {{ ref('fct_dossier') }}
 where
     is_faulty
     and closed_at <= {{ as_of() }}
-    and apology_on > closed_at::date
+    and apology_on > closed_on
     and apology_on <= {{ as_of_day() }}
-group by agency_code, channel, closed_at::date, apology_on
+group by agency_code, channel, closed_on, apology_on

@@ -5,19 +5,19 @@
 with received as (
     select
         agency_code,
-        received_at::date as day,
+        received_on as day,
         channel,
         count(*) as received,
         count(due_by) as received_due
     from {{ ref('fct_dossier') }}
     where received_at <= {{ as_of() }}
-    group by agency_code, received_at::date, channel
+    group by agency_code, received_on, channel
 ),
 
 closed as (
     select
         agency_code,
-        closed_at::date as day,
+        closed_on as day,
         channel,
         count(*) filter (where timing = 'early') as early,
         count(*) filter (where timing = 'on_time') as on_time,
@@ -28,20 +28,20 @@ closed as (
         count(*) as closed,
         count(due_by) as closed_due,
         count(*) filter (where is_faulty) as faulty,
-        count(*) filter (where is_faulty and apology_on <= closed_at::date) as apologised,
+        count(*) filter (where is_faulty and apology_on <= closed_on) as apologised,
         count(fee_difference) as fee_known,
         count(*) filter (where fee_difference = 0) as fee_correct,
         sum(fee_difference) as fee_difference
     from {{ ref('fct_dossier') }}
     where closed_at <= {{ as_of() }}
-    group by agency_code, closed_at::date, channel
+    group by agency_code, closed_on, channel
 ),
 
 -- judged when the due date passes: what was returned or stopped by then is not counted, what is still open is not met
 due as (
     select
         agency_code,
-        due_by::date as day,
+        due_on as day,
         channel,
         count(*) as due,
         count(*) filter (where state = 'resolved' and finished_at <= due_by) as due_met
@@ -50,7 +50,7 @@ due as (
         due_by <= {{ as_of() }}
         and received_at <= {{ as_of() }}
         and (state in ('pending', 'resolved') or closed_at > due_by)
-    group by agency_code, due_by::date, channel
+    group by agency_code, due_on, channel
 )
 
 select

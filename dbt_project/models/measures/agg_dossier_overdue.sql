@@ -11,9 +11,9 @@ spell as (
     select
         agency_code,
         channel,
-        due_by::date as due_on,
+        due_on,
         greatest(due_by + interval '1 microsecond', received_at)::date as overdue_on,
-        case when closed_at <= {{ as_of() }} then closed_at::date end as closed_on
+        case when closed_at <= {{ as_of() }} then closed_on end as closed_on
     from {{ ref('fct_dossier') }}
     where
         due_by < {{ as_of() }}
