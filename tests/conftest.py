@@ -4,16 +4,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("CCHC_SHARED", PROJECT.parent / "shared"))
-HOME = PROJECT / "var" / f"test-{os.getpid()}"
+from house import HOME, installation
+
 FAST_SERVER = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"}
 
 
@@ -37,32 +33,6 @@ def server() -> Iterator[str]:
             shutil.rmtree(embedded.folder.parent, ignore_errors=True)
 
 
-@contextmanager
-def installation(server: str, folder: Path, province: Path, patch: pytest.MonkeyPatch) -> Iterator["Settings"]:  # noqa: F821
-    """A fresh installation under `folder`: own database, home and inbox; its settings, in the environment too."""
-    from cchc.settings import settings
-
-    name = f"t{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'create database "{name}" template cchc')
-        admin.execute(f'grant create on database "{name}" to cchc_owner, cchc_transformer')  # not copied with the template
-    for word in [w for w in os.environ if w.startswith("CCHC_") and w not in ("CCHC_PG_OPTIONS", "CCHC_SHARED")]:
-        patch.delenv(word)
-    patch.setenv("CCHC_WAREHOUSE_URL", server.rsplit("/", 1)[0] + f"/{name}")
-    patch.setenv("CCHC_HOME", str(folder / "home"))
-    patch.setenv("CCHC_KEYS", str(HOME / "keys"))
-    patch.setenv("CCHC_PROVINCE", str(province))
-    settings.cache_clear()
-    fresh = settings()
-    fresh.inbox_path.mkdir(parents=True)
-    try:
-        yield fresh
-    finally:
-        settings.cache_clear()
-        with psycopg.connect(server, autocommit=True) as admin:
-            admin.execute(f'drop database if exists "{name}" with (force)')
-
-
 @pytest.fixture
 def config(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Settings"]:  # noqa: F821
     """Settings of a fresh installation with an empty province folder."""
@@ -70,13 +40,3 @@ def config(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     (province / "sources").mkdir(parents=True)
     with installation(server, tmp_path, province, monkeypatch) as fresh:
         yield fresh
-
-
-def shared_file(relative: str) -> Path:
-    """A file of the shared real input. In CI its absence fails the test; elsewhere the test says why it is skipped."""
-    path = SHARED / "data" / relative
-    if not path.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{path.name} is not there, and CI must read the real input")
-        pytest.skip(f"{path.name} is not on this machine: set CCHC_SHARED to the folder that holds data/{relative}")
-    return path

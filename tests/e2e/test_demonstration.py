@@ -8,7 +8,7 @@ import pytest
 
 from cchc.clock import parse_as_of
 from cchc.settings import Settings
-from conftest import PROJECT, installation
+from house import PROJECT, installation
 
 AS_OF = "2013-12-31"
 

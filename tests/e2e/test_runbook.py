@@ -12,7 +12,7 @@ import pytest
 
 from cchc.clock import now
 from cchc.settings import Settings, settings
-from conftest import HOME, PROJECT
+from house import HOME, PROJECT
 from own_home import own_home
 from province import _days, write_csv
 from small_night import make_province, send_dossiers, send_staff

@@ -17,7 +17,7 @@ from cchc.stack.local import Stack
 from cchc.stack.names import sender_dag_ids
 from cchc.stack.processes import wait_until
 from cchc.warehouse.connect import admin_url
-from conftest import PROJECT, installation
+from house import PROJECT, installation
 
 pytestmark = pytest.mark.long
 AS_OF = "2013-12-31"
@@ -93,7 +93,7 @@ class Ingests:
 
 def kill_a_task(stack: Stack) -> None:
     """A task's process leads a group of its own in the scheduler's session."""
-    scheduler = stack.programs()[1]
+    scheduler = stack.programs()[-1]
 
     def task() -> psutil.Process | None:
         mine = (p for p in scheduler.session() if p.pid != scheduler.pid() and os.getpgid(p.pid) == p.pid)
@@ -114,7 +114,7 @@ def kill_the_database(stack: Stack) -> None:
 
 
 def kill_the_scheduler(stack: Stack) -> None:
-    for process in stack.programs()[1].session():
+    for process in stack.programs()[-1].session():
         process.kill()
 
 

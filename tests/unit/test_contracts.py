@@ -10,7 +10,7 @@ from cchc.contracts.safe_yaml import read_yaml
 from cchc.contracts.suites import compiled
 from cchc.contracts.tables import table_sql
 from cchc.errors import ConfigError
-from conftest import PROJECT
+from house import PROJECT
 
 
 def test_suites_are_compiled_from_the_contracts() -> None:

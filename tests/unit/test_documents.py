@@ -13,7 +13,7 @@ from cchc.cli.app import app
 from cchc.connectors.sources import Sender, Source
 from cchc.intake.reference import TABLES
 from cchc.settings import Settings
-from conftest import PROJECT
+from house import PROJECT
 
 KINDS = {"read": "as_json", "write": "dry_run", "service": None}
 PLAIN_READS = {"cchc contract sql"}  # prints SQL

@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from conftest import PROJECT
+from house import PROJECT
 
 CLOCK = re.compile(r"\b(datetime\.now|datetime\.today|datetime\.utcnow|date\.today|time\.time\(|pd\.Timestamp\.now|Timestamp\.today)")
 SQL_CLOCK = re.compile(r"\b(now\(\)|current_date|current_timestamp|localtimestamp|clock_timestamp)", re.IGNORECASE)

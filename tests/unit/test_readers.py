@@ -1,8 +1,8 @@
 """Readers: two counts, refusals with reasons, line numbers; in real child processes."""
 
+import csv
 import io
 import json
-import os
 import random
 import zipfile
 from collections.abc import Iterable
@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from cchc.readers import Refusal, Request, Tally, read_rows
 
-SAMPLE = int(os.environ.get("CCHC_FUZZ", "60"))
+FEW, MANY = 60, 2000
+CELLS = st.lists(
+    st.tuples(st.text(st.characters(exclude_characters="\0\r", exclude_categories=("Cs",)), max_size=8), st.integers(0, 9)), min_size=1
+)
 
 
 def ask(kind: str, **changes: object) -> Request:
@@ -105,11 +108,13 @@ def test_workbook_with_title_and_typed_cells() -> None:
     assert (tally.rows, tally.counted, tally.skipped) == (3, 3, 1)
 
 
-def test_a_flipped_bit_in_a_workbook_never_changes_a_value() -> None:
+@pytest.mark.parametrize("sample", [100, pytest.param(3000, marks=pytest.mark.long)])
+def test_a_flipped_bit_in_a_workbook_never_changes_a_value(sample: int) -> None:
     content = workbook([["Mã hồ sơ", "Phí"], *[[f"dossier {k}", k * 1000] for k in range(40)]])
     good, _ = read(content, ask("xlsx"))
     seed = random.Random(152)
-    for _ in range(SAMPLE):
+    print(f"{sample} flipped bits, seed 152")
+    for _ in range(sample):
         place = seed.randrange(len(content) * 8)
         flipped = bytearray(content)
         flipped[place // 8] ^= 1 << place % 8
@@ -134,20 +139,25 @@ def test_a_workbook_that_asks_for_549_gigabytes_kills_the_child_only() -> None:
     assert read(content, ask("xlsx"))[1].rows == 1
 
 
-@settings(max_examples=SAMPLE, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.text(st.characters(exclude_characters="\0\r", exclude_categories=("Cs",)), max_size=8), st.integers(0, 9)), min_size=1
-    )
-)
-def test_csv_never_loses_a_row_in_silence(cells: list[tuple[str, int]]) -> None:
-    import csv
-
+def never_loses_a_row(cells: list[tuple[str, int]]) -> None:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([["Mã hồ sơ", "Phí"], *cells])
     rows, tally = read(out.getvalue().encode(), ask("csv"))
     assert tally.rows == tally.counted == len(cells)
     assert len(rows) + tally.skipped + len(tally.ragged) == len(cells)
+
+
+@settings(max_examples=FEW, deadline=None, derandomize=True)
+@given(CELLS)
+def test_csv_never_loses_a_row_in_silence(cells: list[tuple[str, int]]) -> None:
+    never_loses_a_row(cells)
+
+
+@pytest.mark.long
+@settings(max_examples=MANY, deadline=None)
+@given(CELLS)
+def test_csv_never_loses_a_row_in_a_full_sample(cells: list[tuple[str, int]]) -> None:
+    never_loses_a_row(cells)
 
 
 def test_every_cut_of_a_file_is_refused_or_whole_lines() -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from cchc.settings import Settings, settings
 from cchc.warehouse.connect import connect
-from conftest import HOME
+from house import HOME
 
 PERIOD = "2013-Q4"
 AS_OF = datetime(2013, 12, 31, 16, 59, 59, 999999, tzinfo=UTC)  # the end of 31/12/2013 in Vietnam

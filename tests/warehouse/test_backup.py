@@ -16,7 +16,7 @@ from cchc.release.verify import verify_release
 from cchc.settings import Settings, settings
 from cchc.warehouse.backup import backup, restore
 from cchc.warehouse.connect import admin_url
-from conftest import HOME, installation
+from house import HOME, installation
 from own_home import own_home
 from small_night import make_province, night, send_dossiers, send_staff
 from test_night import ROWS

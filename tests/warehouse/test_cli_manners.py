@@ -14,7 +14,7 @@ from cchc.cli import app as cli
 from cchc.errors import CchcError, ConfigError, DataError, GateError, UnreachableError
 from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url
-from conftest import PROJECT, installation
+from house import PROJECT, installation
 from small_night import ingest, make_province, send_dossiers, send_staff
 from test_night import ROWS
 

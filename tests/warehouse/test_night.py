@@ -16,7 +16,7 @@ from cchc.release.verify import verify_release
 from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url, connect
 from cchc.warehouse.locks import night_lock
-from conftest import installation
+from house import installation
 from small_night import ingest, make_province, night, send_dossiers, send_staff
 
 ROWS = [

@@ -9,7 +9,7 @@ from cchc.intake.reference import load_reference
 from cchc.intake.run import ingest_sender
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
-from conftest import PROJECT, shared_file
+from house import PROJECT, shared_file
 from province import write_reference
 
 AS_OF = parse_as_of("2013-12-31")

@@ -42,13 +42,13 @@ class Stack:
         return f"http://127.0.0.1:{self._noted_port()}"
 
     def programs(self, port: int = 0) -> list[Program]:
-        """The four, the slowest starter first."""
+        """The four in the order of their start."""
         airflow = (sys.executable, "-m", "airflow")
         commands = {
             "api-server": ("api-server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
-            "scheduler": ("scheduler", "--skip-serve-logs"),
             "dag-processor": ("dag-processor",),
             "triggerer": ("triggerer", "--skip-serve-logs"),
+            "scheduler": ("scheduler", "--skip-serve-logs"),
         }
         return [Program(name, (*airflow, *words), self.folder) for name, words in commands.items()]
 
@@ -85,9 +85,12 @@ class Stack:
         ensure_metadata(self.config)
         say("preparing Airflow's tables and login")
         self._initialise(words)
-        say("starting api-server, scheduler, dag-processor, triggerer")
-        for program in self.programs(port):
+        say("starting api-server, dag-processor, triggerer, scheduler")
+        *first, scheduler = self.programs(port)
+        for program in first:
             program.start(words)
+        wait_until("Airflow's api-server does not come up", lambda: self._alive(first) and self._port_is_ours(), START_SECONDS)
+        scheduler.start(words)  # the last: tasks that wait for it ask the api-server at once, and a refusal costs them a try
 
     def _initialise(self, words: dict[str, str]) -> None:
         log = self.folder / "init.log"
@@ -100,11 +103,15 @@ class Stack:
     def _all_running(self) -> bool:
         return all(program.pid() for program in self.programs())
 
-    def _answers(self) -> bool:
-        """Whether all four run and are healthy; raises as soon as one has ended."""
-        for program in self.programs():
+    def _alive(self, programs: list[Program]) -> bool:
+        for program in programs:
             if program.pid() is None:
                 raise UnreachableError(f"Airflow's {program.name} ended while starting; {program.log} ends:\n{program.tail()}")
+        return True
+
+    def _answers(self) -> bool:
+        """Whether all four run and are healthy; raises as soon as one has ended."""
+        self._alive(self.programs())
         if not self._port_is_ours():
             return False
         try:
