@@ -30,37 +30,16 @@ newest as (
     {{ current_row("log", ["agency_code", "dossier_code"]) }}
 ),
 
-ended as (
-    select
-        *,
-        coalesce(finished_at, case when closed_as is not null then _version end) as ended_at
-    from newest
-),
-
--- a dossier that ends before it is received (flagged) leaves the stock as it enters: no state is held twice
-closed as (
-    select
-        *,
-        case when ended_at is not null then greatest(ended_at, received_at) end as closed_at,
-        case
-            when closed_as is not null then closed_as
-            when ended_at is not null then 'resolved'
-            else 'pending'
-        end as state
-    from ended
-),
-
--- by the result's instant, to the precision of the due date; early is before the due day
 judged as (
     select
         *,
+        closed_as is null and finished_at is not null as is_resolved,
+        -- a dossier that ends before it is received (flagged) leaves the stock as it enters: no state is held twice
         case
-            when state <> 'resolved' or due_by is null then null
-            when finished_at > due_by then 'late'
-            when finished_at::date < due_by::date then 'early'
-            else 'on_time'
-        end as timing
-    from closed
+            when closed_as is not null or finished_at is not null
+                then greatest(coalesce(finished_at, _version), received_at)
+        end as closed_at
+    from newest
 )
 
 select
@@ -75,13 +54,22 @@ select
     received_at::date as received_on,
     due_by::date as due_on,
     closed_at::date as closed_on,
-    state,
-    timing,
-    state = 'resolved' and (coalesce(has_error, false) or timing is not distinct from 'late') as is_faulty,
+    case
+        when is_resolved then 'resolved'
+        else coalesce(closed_as, 'pending')
+    end as state,
+    -- by the result's instant, to the precision of the due date; early is before the due day
+    case
+        when not is_resolved or due_by is null then null
+        when finished_at > due_by then 'late'
+        when finished_at::date < due_by::date then 'early'
+        else 'on_time'
+    end as timing,
+    is_resolved and (coalesce(has_error, false) or coalesce(finished_at > due_by, false)) as is_faulty,
     apology_on,
     fee_due,
     fee_collected,
-    case when state = 'resolved' then fee_collected - fee_due end as fee_difference,
+    case when is_resolved then fee_collected - fee_due end as fee_difference,
     coalesce(has_error, false) as has_error,
     _delivery,
     _line,
