@@ -30,8 +30,8 @@ summed as (
         score.version,
         score.block,
         leaf_above.code,
-        sum(score.points_applicable) as points_applicable,
-        sum(score.points) as points,
+        trim_scale(sum(score.points_applicable)) as points_applicable,
+        trim_scale(sum(score.points)) as points,
         min(score.figure) filter (where score.code = leaf_above.code) as figure,
         min(score.value) filter (where score.code = leaf_above.code) as value,
         case

@@ -9,9 +9,9 @@ with summed as (
         framework,
         version,
         block,
-        sum(points) as points,
-        sum(points_applicable) as points_applicable,
-        sum(points) * 100 / nullif(sum(points_applicable), 0) as percent,
+        trim_scale(sum(points)) as points,
+        trim_scale(sum(points_applicable)) as points_applicable,
+        trim_scale(sum(points) * 100 / nullif(sum(points_applicable), 0)) as percent,
         bool_or(is_open or period_kind = 'quarter' or stage <> 'final') as is_forecast
     from {{ ref('criterion_score') }}
     group by agency_code, period_code, framework, version, block

@@ -45,7 +45,8 @@ select
     counted.numerator,
     counted.denominator,
     case
-        when counted.kind in ('ratio', 'yes_no') then counted.numerator / nullif(counted.denominator, 0)
+        when counted.kind in ('ratio', 'yes_no')
+            then trim_scale(counted.numerator / nullif(counted.denominator, 0))
         else counted.numerator
     end as value,
     case
