@@ -4,7 +4,7 @@
         {% set zone = run_query("show timezone").columns[0].values()[0] %}
         {% if zone != "Asia/Ho_Chi_Minh" %}
             {{ exceptions.raise_compiler_error(
-                "the session's time zone is " ~ zone ~ ", it must be Asia/Ho_Chi_Minh: use dbt_project/profiles.yml"
+                "the session's time zone is " ~ zone ~ ", it must be Asia/Ho_Chi_Minh: use dbt_project/profiles.yml and unset PGTZ"
             ) }}
         {% endif %}
     {% endif %}
