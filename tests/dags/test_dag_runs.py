@@ -95,6 +95,22 @@ def test_a_refusing_gate_leaves_the_run_red_and_the_reason_in_one_place(small_pr
     assert [task.try_number for task in night.get_task_instances() if task.task_id == "gate"] == [1], "a refusal is not tried again"
 
 
+def test_upkeep_backs_up_and_tells(small_province: Settings) -> None:
+    load_reference(small_province)
+    run("ingest_so_mot", as_of="2012-01-31")
+    upkeep = run("upkeep", as_of="2012-01-31")
+    assert states(upkeep) == dict.fromkeys(["backup", "retention", "vacuum", "calendar_horizon", "orphans"], "success")
+    [backup] = small_province.home.glob("backup/*/manifest.json")
+    assert '"ops.delivery": 1' in backup.read_text(encoding="utf-8")
+
+
+def test_upkeep_is_red_where_the_calendar_ends_and_the_rest_is_done(small_province: Settings) -> None:
+    load_reference(small_province)
+    upkeep = run("upkeep", as_of="2013-12-20")
+    assert upkeep.state == "failed"
+    assert states(upkeep) == dict.fromkeys(["backup", "retention", "vacuum", "orphans"], "success") | {"calendar_horizon": "failed"}
+
+
 @pytest.mark.parametrize(
     ("as_of", "clock", "missing", "goes_on"),
     [

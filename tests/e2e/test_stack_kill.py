@@ -140,10 +140,19 @@ def test_figures_survive_kills(stack: Stack, undisturbed: list[list[tuple]]) -> 
     night = {"nightly": api.trigger("nightly", {"as_of": AS_OF})}
     wait_until("the night does not end", lambda: api.run_states(night).get("nightly") in ENDED, 600)
     assert api.run_states(night) == {"nightly": "success"}, api.reasons("nightly", night["nightly"])
+    prints_the_report(api, api.result("nightly", night["nightly"], "freeze"))
     disturbed = everything(admin_url(stack.config))
     assert [len(part) for part in disturbed] == [len(part) for part in undisturbed]
     assert disturbed == undisturbed
     assert tries(stack) > total, "no task was ever tried twice: nothing was disturbed"
+
+
+def prints_the_report(api: Api, release: str) -> None:
+    report = {"report": api.trigger("report", {"period": "2013-Q4", "release": release})}
+    wait_until("the report does not end", lambda: api.run_states(report).get("report") in ENDED, 120)
+    assert api.run_states(report) == {"report": "success"}, api.reasons("report", report["report"])
+    files = [Path(name) for name in api.result("report", report["report"], "print_draft", 0)]
+    assert [file.suffix for file in files if file.stat().st_size > 1000] == [".docx", ".pdf", ".xlsx", ".json"]
 
 
 def tries(stack: Stack) -> int:

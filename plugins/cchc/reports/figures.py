@@ -16,6 +16,7 @@ DIMENSIONS = {
     "channel=post": "qua bưu chính",
     "channel=email": "qua thư điện tử",
     "channel=internal": "nội bộ",
+    "channel=unknown": "không rõ hình thức",
     "kind=civil_servant": "công chức",
     "kind=public_employee": "viên chức",
     "level=province": "cấp tỉnh",

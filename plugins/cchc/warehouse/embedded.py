@@ -15,7 +15,7 @@ from pathlib import Path
 from cchc.clock import monotonic
 from cchc.errors import ConfigError, UnreachableError
 from cchc.settings import Settings
-from cchc.warehouse.binaries import bin_folder, reachable, refuge, server_user
+from cchc.warehouse.binaries import bin_folder, packaged_root, reachable, refuge, server_user
 
 ADMIN = "cchc_admin"
 OPTIONS = {
@@ -123,7 +123,7 @@ class EmbeddedServer:
         try:
             self._pg(
                 "initdb", "-D", str(self.data), "-U", ADMIN, "--pwfile", str(handed), "--encoding=UTF8",
-                "--locale=C.UTF-8", "--auth=scram-sha-256", "--data-checksums",
+                *_locale(), "--auth=scram-sha-256", "--data-checksums",
             )  # fmt: skip
         finally:
             handed.unlink()
@@ -167,6 +167,13 @@ class EmbeddedServer:
         if check and done.returncode != 0:
             raise UnreachableError(f"{program} failed: {(done.stderr or done.stdout or '').strip()[-800:]}")
         return done
+
+
+def _locale() -> list[str]:
+    """Text in the order of its code points: PostgreSQL's own provider (17 and later) compares faster than the C library."""
+    if packaged_root():
+        return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    return ["--locale=C.UTF-8"]
 
 
 def _secret_file(path: Path) -> str:
