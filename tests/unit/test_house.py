@@ -7,7 +7,8 @@ from house import PROJECT
 
 CLOCK = re.compile(r"\b(datetime\.now|datetime\.today|datetime\.utcnow|date\.today|time\.time\(|pd\.Timestamp\.now|Timestamp\.today)")
 SQL_CLOCK = re.compile(r"\b(now\(\)|current_date|current_timestamp|localtimestamp|clock_timestamp)", re.IGNORECASE)
-PLACES = re.compile(r"(/work/|/root/|/home/\w|pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|ghcr\.io|quay\.io)")
+# a letter in brackets each, so that this file holds none of them itself
+PLACES = re.compile(r"(/wor[k]/|/roo[t]/|/hom[e]/\w|pyp[i]\.org|pythonhoste[d]|registry\.npmj[s]|deb\.debia[n]|ghc[r]\.io|qua[y]\.io)")
 LONGEST_FILE = 320
 
 
@@ -31,7 +32,7 @@ def test_only_the_clock_reads_the_wall_clock() -> None:
 
 
 def test_no_tracked_file_names_a_machine_or_a_registry() -> None:
-    names = [n for n in tracked() if n.rsplit(".", 1)[-1] not in ("png", "lock", "xlsx") and n != "tests/unit/test_house.py"]
+    names = [n for n in tracked() if n.rsplit(".", 1)[-1] not in ("png", "lock", "xlsx")]
     assert hits(PLACES, names) == []
     assert hits(re.compile(r"https?://"), tracked("*.lock")) == []
 
