@@ -2,6 +2,7 @@
 
 import difflib
 import unicodedata
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -47,10 +48,7 @@ def _likest(header: str, found: list[str]) -> str:
 def is_total_row(columns: list[pa.Array], prefixes: tuple[str, ...]) -> pa.Array:
     """True where the first non-empty cell of a row starts with one of `prefixes` (without regard to accents' form)."""
     first = pc.coalesce(*columns)
-    hit = pc.fill_null(pc.starts_with(first, pattern=prefixes[0], ignore_case=True), False)
-    for prefix in prefixes[1:]:
-        hit = pc.or_(hit, pc.fill_null(pc.starts_with(first, pattern=prefix, ignore_case=True), False))
-    return hit
+    return reduce(pc.or_, (pc.fill_null(pc.starts_with(first, pattern=p, ignore_case=True), False) for p in prefixes))
 
 
 def fold(table: pa.Table, by: str) -> pa.Table:
