@@ -38,15 +38,28 @@
     {{ return([0] + (run_query(moved ~ " order by 1").columns[0].values() | list)) }}
 {% endmacro %}
 
-{# Deliveries whose keys are read anew: those that came and those that left. #}
-{% macro changed_deliveries(relation) -%}
-    {{ (moved_deliveries(relation, true) + moved_deliveries(relation, false)) | join(", ") }}
+{#
+  Which staged rows may be newer than what an incremental fact holds: those of deliveries that came, and every version of
+  a key that a delivery which left had spoken of. Few as a rule, so an index finds the held rows.
+#}
+{% macro may_have_changed(relation, feed, key) -%}
+    {%- set left = moved_deliveries(relation, false) -%}
+    _delivery in ({{ moved_deliveries(relation, true) | join(", ") }})
+    {%- if left | length > 1 %}
+    or ({{ key | join(", ") }}) in (
+        select {% for name in key %}changed.{{ name }}{{ ", " if not loop.last }}{% endfor %}
+        from {{ source("accepted", feed) }} as changed
+        where changed._delivery in ({{ left | join(", ") }})
+    )
+    {%- endif %}
 {%- endmacro %}
 
-{# Rows whose delivery no longer counts go first: a key whose last row left has nothing to replace it. #}
-{% macro drop_rows_out_of_cut(relation) %}
-    {% if is_incremental() %}
-        {% set left = moved_deliveries(relation, false) %}
-        {% if left | length > 1 %}delete from {{ relation }} where _delivery in ({{ left | join(", ") }}){% endif %}
-    {% endif %}
+{#
+  Before a fact: a whole build lists its contended keys; an incremental one first drops the rows whose delivery no longer
+  counts, since a key whose last row left has nothing to replace it.
+#}
+{% macro prepare_newest(relation, feed, key) %}
+    {% if not is_incremental() %}{{ return(list_contended_keys(relation, feed, key)) }}{% endif %}
+    {% set left = moved_deliveries(relation, false) %}
+    {% if left | length > 1 %}delete from {{ relation }} where _delivery in ({{ left | join(", ") }}){% endif %}
 {% endmacro %}

@@ -21,19 +21,19 @@ spell as (
         and (closed_at is null or closed_at > due_by)
 ),
 
--- the first cut-off not before the spell's start, the last one before its end
+-- the first cut-off not before the spell's start, the last one before its end; the days as a subselect, which parallel
+-- workers can see and a join to a common table would keep them from
 covered as (
     select
-        spell.agency_code,
-        spell.channel,
-        spell.due_on,
-        width_bucket(spell.overdue_on - 1, cutoff.days) + 1 as first_cutoff,
+        agency_code,
+        channel,
+        due_on,
+        width_bucket(overdue_on - 1, (select cutoff.days from cutoff)) + 1 as first_cutoff,
         case
-            when spell.closed_on is null then cardinality(cutoff.days)
-            else width_bucket(spell.closed_on - 1, cutoff.days)
+            when closed_on is null then cardinality((select cutoff.days from cutoff))
+            else width_bucket(closed_on - 1, (select cutoff.days from cutoff))
         end as last_cutoff
     from spell
-    cross join cutoff
 ),
 
 counted as (

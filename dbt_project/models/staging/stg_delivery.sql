@@ -1,4 +1,6 @@
--- The deliveries whose rows count tonight.
+{{ config(materialized="table", meta={"reference": true}, post_hook="{{ analyze_small(this) }}") }}
+
+-- The deliveries whose rows count tonight; a table, so that whoever joins it knows how few or many they are.
 select
     delivery.delivery_id,
     delivery.source_id,

@@ -11,7 +11,4 @@ select
     log._version,
     log._flags
 from {{ source('accepted', 'survey_response') }} as log
-inner join {{ source('ops', 'cut_delivery') }} as cut_delivery on log._delivery = cut_delivery.delivery_id
-where
-    cut_delivery.cut_id = {{ cut_id() }}
-    and cut_delivery.in_force
+inner join {{ ref('stg_delivery') }} as delivery on log._delivery = delivery.delivery_id

@@ -28,18 +28,18 @@ def write_dossiers(inbox: Path, rows: int) -> list[Path]:
     return [_write(inbox / f"b{number:02d}/2013-12-31T1700/full.csv", _dossiers(number, rows // FILES)) for number in range(FILES)]
 
 
-def write_changes(inbox: Path, rows: int, share: float) -> list[Path]:
-    """One file an agency with a spread `share` of its dossiers: half of them changed, half new."""
+def write_changes(inbox: Path, rows: int, share: float, day: str) -> list[Path]:
+    """One file an agency, sent on `day`, with a spread `share` of its dossiers: half of them changed, half new."""
     paths = []
     for number in range(FILES):
         frame = _dossiers(number, rows // FILES)
         chosen = frame.iloc[:: int(2 / share)].copy()
         chosen["Ngày có kết quả"] = chosen["Ngày hẹn trả"]
         fresh = chosen.copy()
-        fresh["Mã hồ sơ"] = fresh["Mã hồ sơ"] + "-N"
+        fresh["Mã hồ sơ"] = fresh["Mã hồ sơ"] + f"-{day}"
         both = pd.concat([chosen, fresh])
-        both["Cập nhật lúc"] = "2014-01-02T08:00:00"
-        paths.append(_write(inbox / f"b{number:02d}/2014-01-02T0900/changes.csv", both))
+        both["Cập nhật lúc"] = f"{day}T08:00:00"
+        paths.append(_write(inbox / f"b{number:02d}/{day}T0900/changes.csv", both))
     return paths
 
 

@@ -11,7 +11,7 @@ from cchc.connectors.sources import Source
 from cchc.contracts import Contract, Mode
 from cchc.errors import UnreachableError
 from cchc.intake.check import Context, check, empty_columns
-from cchc.intake.doubles import CONFLICT_VI, settle_doubles
+from cchc.intake.doubles import CONFLICT_VI, keys_once, settle_doubles, units_of
 from cchc.intake.store import ByteStore
 from cchc.intake.tally import Running
 from cchc.readers import Refusal, Request, Tally, read_rows
@@ -32,11 +32,12 @@ class Delivery:
     attempt: int
 
 
-def accept(delivery: Delivery, context: Context, store: ByteStore) -> dict[str, int]:
+def accept(delivery: Delivery, context: Context, store: ByteStore) -> dict[str, int | bool]:
     """Read, check and load one delivery; data and bookkeeping are committed together or not at all.
 
-    Returns the delivery's counts. Raises Refusal when it can't be read as a whole (nothing is loaded then) and
-    UnreachableError when a newer attempt has taken the source over.
+    Returns what ops.delivery tells of it: the counts and whether every key stands once.
+    Raises Refusal when it can't be read as a whole (nothing is loaded then) and UnreachableError when a newer attempt has
+    taken the source over.
     """
     running, tally = Running(context.contract, delivery.delivery_id), Tally()
     with connect_bulk(LOADER) as connection, connection.cursor() as cursor:
@@ -89,19 +90,22 @@ def _copy(cursor: Cursor, batches: Iterator[pa.RecordBatch], contract: Contract)
         raise
 
 
-def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Running, tally: Tally) -> dict[str, int]:
+def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Running, tally: Tally) -> dict[str, int | bool]:
     skipped = tally.skipped
-    if running.may_hold_doubles():
+    once = not running.may_hold_doubles()
+    if not once:
         dropped, conflicts = settle_doubles(cursor, contract, delivery.delivery_id)
         running.accepted -= dropped + len(conflicts)
         running.refuse_lines(conflicts, "conflicting_duplicate", CONFLICT_VI)
         skipped += dropped
+        once = keys_once(cursor, contract, delivery.delivery_id)
+        running.units = units_of(cursor, contract, delivery.delivery_id)
     unchanged = _unchanged(cursor, delivery, contract) if contract.mode is Mode.SNAPSHOT else 0
     if tally.rows == skipped:
         raise Refusal("no_rows", "Tệp không có dòng dữ liệu nào. Đề nghị gửi lại tệp có số liệu.")
     return {
         "rows_read": tally.rows, "rows_counted": tally.counted, "rows_accepted": running.accepted - unchanged,
-        "rows_unchanged": unchanged, "rows_quarantined": running.quarantined, "rows_skipped": skipped,
+        "rows_unchanged": unchanged, "rows_quarantined": running.quarantined, "rows_skipped": skipped, "keys_once": once,
     }  # fmt: skip
 
 
@@ -132,10 +136,13 @@ def _unchanged(cursor: Cursor, delivery: Delivery, contract: Contract) -> int:
     return cursor.fetchone()[0]
 
 
-def _record(cursor: Cursor, delivery: Delivery, counts: dict[str, int], running: Running) -> None:
+def _record(cursor: Cursor, delivery: Delivery, counts: dict[str, int | bool], running: Running) -> None:
     changes = ", ".join(f"{name} = {value}" for name, value in counts.items())
     cursor.execute(f"update ops.delivery set status = 'accepted', {changes} where delivery_id = $1", (delivery.delivery_id,))
     stored = running.accepted
+    shares = ", ".join(f"(${place}, {delivery.delivery_id}, {rows})" for place, rows in enumerate(running.units.values(), 1))
+    if shares:
+        cursor.execute(f"insert into ops.delivery_unit values {shares} on conflict do nothing", tuple(running.units))
     values = ", ".join(f"({delivery.delivery_id}, 'completeness.{n}', {1 - k / stored:.6f})" for n, k in running.nulls.items() if stored)
     if values:
         cursor.execute(f"insert into ops.delivery_statistic values {values} on conflict do nothing")

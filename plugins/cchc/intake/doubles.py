@@ -1,5 +1,7 @@
 """Doubled keys inside one delivery, found and settled by the warehouse within the delivery's transaction."""
 
+from collections import Counter
+
 from adbc_driver_postgresql.dbapi import Cursor
 
 from cchc.contracts import Contract
@@ -24,3 +26,17 @@ def settle_doubles(cursor: Cursor, contract: Contract, delivery_id: int) -> tupl
     dropped = len(cursor.fetchall())
     cursor.execute(differ, (delivery_id,))
     return dropped, sorted(row[0] for row in cursor.fetchall())
+
+
+def keys_once(cursor: Cursor, contract: Contract, delivery_id: int) -> bool:
+    """Whether every key stands once in the delivery; several versions of a key may stand in a `changes` delivery."""
+    keys, table = ", ".join(contract.key), f"accepted.{contract.feed}"
+    cursor.execute(f"select not exists (select from {table} where _delivery = $1 group by {keys} having count(*) > 1)", (delivery_id,))
+    return cursor.fetchone()[0]
+
+
+def units_of(cursor: Cursor, contract: Contract, delivery_id: int) -> Counter[str]:
+    """The accepted rows of each unit in the delivery."""
+    query = f"select agency_code, count(*) from accepted.{contract.feed} where _delivery = $1 group by 1"
+    cursor.execute(query, (delivery_id,))
+    return Counter(dict(cursor.fetchall()))

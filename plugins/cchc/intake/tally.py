@@ -1,6 +1,7 @@
 """What is counted while a delivery streams by: accepted rows, empty cells, quarantine."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ class Running:
     accepted: int = 0
     quarantined: int = 0
     nulls: dict[str, int] = field(default_factory=dict)
+    units: Counter[str] = field(default_factory=Counter)
     keys: list[pa.Array] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
 
@@ -40,6 +42,8 @@ class Running:
         self.accepted += batch.num_rows
         for name in self.contract.stored:
             self.nulls[name] = self.nulls.get(name, 0) + batch[name].null_count
+        for share in pc.value_counts(batch["agency_code"]).to_pylist():
+            self.units[share["values"]] += share["counts"]
         if self.accepted <= KEYS_IN_MEMORY:
             self.keys.append(pc.binary_join_element_wise(*(batch[k].cast(pa.string()) for k in self.contract.key), "\x1f"))
         return batch

@@ -18,6 +18,7 @@ from cchc.settings import Settings
 from cchc.warehouse.binaries import bin_folder, packaged_root, reachable, refuge, server_user
 
 ADMIN = "cchc_admin"
+HELPERS = max(1, min(4, (os.cpu_count() or 2) - 1))  # the leader works too: more than the cores only takes turns
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -31,6 +32,9 @@ OPTIONS = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "jit": "off",
+    "io_method": "sync",  # files lie in the system's cache; on few cores the I/O workers only take turns with us
+    "max_parallel_workers_per_gather": str(HELPERS),
+    "max_parallel_maintenance_workers": str(HELPERS),
     "timezone": "Asia/Ho_Chi_Minh",
     "log_timezone": "Asia/Ho_Chi_Minh",
     "log_min_error_statement": "panic",  # statements may carry values: they stay out of the log
