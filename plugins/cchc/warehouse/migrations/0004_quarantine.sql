@@ -1,0 +1,1 @@
+-- Quarantine that closes, replays and goes back to its sender.

@@ -1,0 +1,1 @@
+-- Delivery calendar, coverage by unit and period, outbox.

@@ -1,0 +1,1 @@
+-- Provinces of one's own, audited access to kept bytes.
