@@ -28,6 +28,11 @@ def write_reference(folder: Path, years: range = range(2011, 2014), prefix: str 
                        "empty_result", "verifier", "block", "year_from", "constructed"], []),
         "grade": (["framework", "version", "block", "grade_vi", "lower_bound"], []),
         "contact": (["role", "name_vi", "email"], [["operator", "Trực vận hành", "truc@example.invalid"]]),
+        "delivery_calendar": (["feed", "period_kind", "applies_to", "open_working_days", "due_working_days", "accept_working_days",
+                               "valid_from", "constructed", "source"], []),
+        "delivery_exception": (["agency_code", "feed", "period_code", "kind", "until", "decided_by", "reason"], []),
+        "known_issue": (["what", "owner", "until", "reason"], []),
+        "user_scope": (["agency_code", "user_name", "role", "valid_from"], []),
         "setting": (["name", "value"], list(({"synthetic": "true", "province_name_vi": "Thử nghiệm"} | settings).items())),
     }  # fmt: skip
     for name, (header, rows) in tables.items():

@@ -13,7 +13,7 @@ from demo_files import PROVINCE, senders
 from cchc.demo.province import Province
 
 PROJECT = Path(__file__).resolve().parents[2]
-TABLES = ("unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "setting")
+TABLES = ("unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "user_scope", "setting", "delivery_calendar")
 T = {name: Province(PROVINCE).reference(name) for name in TABLES}
 UNITS = {row["agency_code"]: row for row in T["unit"]}
 LEAVES = [row for row in T["criterion"] if row["parent"]]
@@ -30,7 +30,8 @@ def days(rows: list[dict], column: str) -> list[date]:
         ("unit", ["agency_code"]), ("unit", ["sort_rank"]), ("calendar_day", ["day"]), ("period", ["period_code"]),
         ("directive", ["directive"]), ("obligation", ["obligation", "directive", "measure", "applies_to"]),
         ("criterion", ["framework", "version", "block", "code"]), ("grade", ["framework", "version", "block", "lower_bound"]),
-        ("contact", ["role", "email"]), ("setting", ["name"]),
+        ("contact", ["role", "email"]), ("setting", ["name"]), ("delivery_calendar", ["feed", "period_kind", "applies_to"]),
+        ("user_scope", ["agency_code", "user_name", "role", "valid_from"]),
     ],
 )  # fmt: skip
 def test_keys_are_unique(table: str, key: list[str]):
@@ -147,6 +148,17 @@ def test_grades_reach_down_to_nothing():
 def test_contacts_can_be_written_to_by_nobody_and_have_every_role():
     assert all(row["email"].endswith("@example.invalid") for row in T["contact"])
     assert {row["role"] for row in T["contact"]} == {"operator", "reform_office", "data_owner"}
+
+
+def test_every_sender_has_a_contact_of_its_own():
+    own = {row["agency_code"] for row in T["contact"] if row["agency_code"]}
+    assert own == {sender.sender for sender in senders().values()}
+
+
+def test_every_feed_that_is_sent_is_in_the_delivery_calendar_marked_as_ours():
+    sent = {source.feed for sender in senders().values() for source in sender.sources.values()}
+    assert {row["feed"] for row in T["delivery_calendar"]} >= sent
+    assert {row["constructed"] for row in T["delivery_calendar"]} == {"true"}
 
 
 def test_the_province_says_that_it_is_made_up():

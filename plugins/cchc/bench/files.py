@@ -77,7 +77,10 @@ def write_province(folder: Path) -> None:
     empty = {"directive": "directive,title_vi,valid_from", "grade": "framework,version,block,grade_vi,lower_bound",
              "obligation": "obligation,directive,clause,duty_vi,measure,applies_to,target_kind,periods,valid_from",
              "criterion": "framework,version,code,title_vi,points,block,year_from,constructed",
-            "contact": "role,name_vi,email"}  # fmt: skip
+             "contact": "role,name_vi,email", "known_issue": "what,owner,until,reason",
+             "user_scope": "agency_code,user_name,role,valid_from",
+             "delivery_calendar": "feed,period_kind,applies_to,due_working_days,accept_working_days,valid_from,constructed,source",
+             "delivery_exception": "agency_code,feed,period_code,kind,until,decided_by,reason"}  # fmt: skip
     for name, frame in frames.items():
         frame.to_csv(reference / f"{name}.csv", index=False)
     for name, header in empty.items():

@@ -9,13 +9,30 @@ import psycopg
 from psycopg import sql
 
 from cchc.clock import now
+from cchc.contracts import feeds
 from cchc.errors import ConfigError
 from cchc.intake.store import ByteStore
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
+from cchc.warehouse.golive import go_live_on
 from cchc.warehouse.roles import LOADER
 
-TABLES = ("unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "setting")
+TABLES = (
+    "unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "user_scope", "setting",
+    "delivery_calendar", "delivery_exception", "known_issue",
+)  # fmt: skip
+UNKNOWN_NAMES = """
+select 'delivery_calendar.csv', 'feed ' || feed from reference.delivery_calendar where province = %(province)s and feed <> all(%(feeds)s)
+union all select 'delivery_exception.csv', 'feed ' || feed from reference.delivery_exception
+  where province = %(province)s and feed <> all(%(feeds)s)
+union all select 'delivery_exception.csv', 'unit ' || agency_code from reference.delivery_exception e
+  where province = %(province)s and not exists (select from reference.unit u where u.agency_code = e.agency_code)
+union all select 'delivery_exception.csv', 'period ' || period_code from reference.delivery_exception e
+  where province = %(province)s and not exists (select from reference.period p where (p.province, p.period_code) = (e.province, e.period_code))
+union all select 'contact.csv', 'unit ' || agency_code from reference.contact c
+  where province = %(province)s and agency_code is not null
+    and not exists (select from reference.unit u where u.agency_code = c.agency_code)
+order by 1, 2"""
 
 
 def load_reference(config: Settings) -> str:
@@ -38,6 +55,9 @@ def load_reference(config: Settings) -> str:
         for name, path in zip(TABLES, files, strict=True):
             store.keep(path)
             _replace(connection, name, province, path)
+        _refuse_unknown_names(connection, province)
+        _check_scopes(connection, province)
+        go_live_on(connection, province)  # a wrong one is told now, not in the night that needs it
         connection.execute(
             """insert into reference.load values (%s, %s, %s) on conflict (province)
                do update set content_hash = excluded.content_hash, loaded_at = excluded.loaded_at""",
@@ -62,6 +82,21 @@ def _replace(connection: psycopg.Connection, table: str, province: str, path: Pa
     except psycopg.Error as error:
         where = (error.diag.context or "").split(":")[0]
         raise ConfigError(f"reference/{path.name}: {error.diag.message_primary or error} ({where}); correct the file") from error
+
+
+def _check_scopes(connection: psycopg.Connection, province: str) -> None:
+    """A scope names a unit of the province. Raises ConfigError otherwise."""
+    query = """select distinct agency_code from reference.user_scope s where province = %(p)s and not exists
+               (select from reference.unit u where u.province = %(p)s and u.agency_code = s.agency_code) order by 1"""
+    if unknown := [row[0] for row in connection.execute(query, {"p": province})]:
+        raise ConfigError(f"reference/user_scope.csv: {', '.join(unknown)} not in reference/unit.csv; correct agency_code or add the unit")
+
+
+def _refuse_unknown_names(connection: psycopg.Connection, province: str) -> None:
+    """Feeds, units and periods of the delivery calendar and the contacts must be known ones."""
+    wrong = connection.execute(UNKNOWN_NAMES, {"province": province, "feeds": feeds()}).fetchall()
+    if wrong:
+        raise ConfigError("; ".join(f"reference/{file}: {what} is not known" for file, what in wrong[:5]) + "; correct the file")
 
 
 def _read(path: Path) -> tuple[list[str], list[list[str | None]]]:
