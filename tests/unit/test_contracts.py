@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cchc.contracts import contract, feeds
+from cchc.contracts import Contract, Mode, feeds, versions
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.contracts.suites import compiled
-from cchc.contracts.tables import table_sql
+from cchc.contracts.tables import alter_sql, steps_sql
 from cchc.errors import ConfigError
 from house import PROJECT
 
@@ -23,13 +23,61 @@ def test_migrations_hold_the_tables_of_the_contracts() -> None:
     """Mend with `cchc contract sql FEED` in a new migration."""
     text = "".join(p.read_text() for p in sorted((PROJECT / "plugins/cchc/warehouse/migrations").glob("*_feeds.sql")))
     for feed in feeds():
-        assert table_sql(contract(feed)) in text
+        table, *changes = steps_sql(feed)
+        assert table.split("create index")[0] in text
+        for step in changes:
+            assert step in text
 
 
 def test_every_table_has_agency_code_first() -> None:
-    for path in (PROJECT / "plugins/cchc/warehouse/migrations").glob("*_feeds.sql"):
-        tables = re.findall(r"create table accepted\.\w+ \(\n\s+(\w+) text not null", path.read_text())
-        assert tables == ["agency_code"] * len(feeds())
+    text = "".join(path.read_text() for path in (PROJECT / "plugins/cchc/warehouse/migrations").glob("*_feeds.sql"))
+    tables = re.findall(r"create table accepted\.(\w+) \(\n\s+(\w+) text not null", text)
+    assert sorted(tables) == [(feed, "agency_code") for feed in feeds()]
+
+
+def test_a_version_changes_no_type_mode_or_key() -> None:
+    (old, new) = versions("staff")
+    retyped = new.model_copy(update={"columns": new.columns | {"position": new.columns["in_post_from"]}})
+    for changed in (retyped, new.model_copy(update={"mode": Mode.CHANGES}), new.model_copy(update={"key": ("agency_code",)})):
+        with pytest.raises(ConfigError, match="make a new feed"):
+            alter_sql([old], changed)
+
+
+def test_a_column_no_longer_asked_for_may_be_empty() -> None:
+    (old, new) = versions("staff")
+    columns = {name: column for name, column in new.columns.items() if name != "kind"}
+    assert "  alter column kind drop not null" in alter_sql([old], new.model_copy(update={"columns": columns}))
+
+
+BASE = {
+    "feed": "x", "version": 1, "title_vi": "X", "mode": "window", "period_column": "period", "key": ["agency_code", "period"],
+    "columns": {"agency_code": {"type": "unit", "vi": "A"}, "period": {"type": "period", "vi": "B"},
+                "name": {"type": "text", "vi": "C", "personal": "drop"}},
+    "delivery": [{"id": "r", "statistic": "quarantined_share", "max": 0.2, "severity": "critical", "vi": "D"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, None),
+        ({"period_column": None}, "window"),
+        ({"mode": "changes"}, "window"),
+        ({"key": ["agency_code"]}, "part of the key"),
+        ({"key": ["period", "agency_code"]}, "starts with agency_code"),
+        ({"rows": [{"id": "r", "left": "name", "op": "requires", "right": "period", "vi": "E"}]}, "dropped columns"),
+        ({"rows": [{"id": "r", "left": "period", "op": "requires", "right": "nobody", "vi": "E"}]}, "nobody"),
+        ({"rows": [{"id": "r", "left": "period", "op": "=", "right": "2013", "when": {"kind": "a"}, "vi": "E"}]}, "kind"),
+        ({"delivery": [{"id": "r", "statistic": "completeness.due", "min": 1, "severity": "critical", "vi": "D"}]}, "due"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_a_contract_that_contradicts_itself_is_refused(change: dict, words: str | None) -> None:
+    if words is None:
+        assert Contract.model_validate(BASE | change).feed == "x"
+        return
+    with pytest.raises(ValueError, match=words):
+        Contract.model_validate(BASE | change)
 
 
 @pytest.mark.parametrize(

@@ -56,11 +56,12 @@ def list_contracts(as_json: AsJson = False) -> None:
 
 @contract_app.command("sql")
 def contract_sql(feed: str) -> None:
-    """The table of a feed's accepted rows, to be committed as a migration."""
+    """What the newest version of a feed's contract makes of its table, to be committed as a migration."""
     from cchc.contracts import contract
-    from cchc.contracts.tables import table_sql
+    from cchc.contracts.tables import steps_sql
 
-    print(table_sql(contract(feed)), end="")
+    contract(feed)  # an unknown feed is told
+    print(steps_sql(feed)[-1], end="")
 
 
 @contract_app.command("suites")

@@ -1,5 +1,5 @@
 """Feed contracts and their reader."""
 
-from cchc.contracts.model import Column, Contract, DeliveryRule, Mode, Personal, RowRule, contract, feeds
+from cchc.contracts.model import TEXT_TYPES, Column, Contract, DeliveryRule, Mode, Personal, RowRule, contract, feeds, versions
 
-__all__ = ["Column", "Contract", "DeliveryRule", "Mode", "Personal", "RowRule", "contract", "feeds"]
+__all__ = ["TEXT_TYPES", "Column", "Contract", "DeliveryRule", "Mode", "Personal", "RowRule", "contract", "feeds", "versions"]

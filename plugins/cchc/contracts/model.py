@@ -11,6 +11,7 @@ from cchc.contracts.safe_yaml import read_yaml
 from cchc.errors import ConfigError
 
 FEEDS = Path(__file__).parent / "feeds"
+TEXT_TYPES = ("text", "code", "unit", "period")
 
 
 class Strict(BaseModel):
@@ -37,8 +38,10 @@ class Personal(StrEnum):
 class Column(Strict):
     """One column: `type` decides the table's type, the cast and the message for a bad cell."""
 
-    type: Literal["text", "code", "integer", "amount", "date", "instant", "boolean", "unit"]
+    type: Literal["text", "code", "integer", "amount", "decimal", "date", "instant", "boolean", "unit", "period"]
     vi: str  # the header a clerk writes
+    note: str = ""  # what the name alone does not say
+    example: str | None = None  # the cell of the example file; none = made from the type
     required: bool = False
     allowed: tuple[str, ...] = ()
     min: str | None = None
@@ -49,12 +52,16 @@ class Column(Strict):
 
 
 class RowRule(Strict):
-    """A rule over one row: `left op right`, where `right` is a column, a literal or `as_of`. NULL on a side passes."""
+    """A rule over one row: `left op right`, where `right` is a column, a literal or `arrived_at`. NULL on a side passes.
+
+    `requires`: where `left` has a value, the column `right` has one too. `when`: only rows with these values are asked.
+    """
 
     id: str
     left: str
-    op: Literal["<=", "<", ">=", ">", "=", "!=", "in"]
+    op: Literal["<=", "<", ">=", ">", "=", "!=", "requires"]
     right: str
+    when: dict[str, str] = {}
     action: Literal["quarantine", "flag"] = "quarantine"
     vi: str
 
@@ -76,7 +83,10 @@ class Contract(Strict):
     feed: str
     version: int
     title_vi: str
+    purpose: str = ""  # what the feed is for, in a sentence
+    scope: Literal["own", "province"] = "own"  # whom a sender may speak of: itself and its units, or any unit of the province
     mode: Mode
+    period_column: str | None = None  # of a `window` feed: names the period that a delivery replaces
     key: tuple[str, ...]
     version_column: str | None = None
     columns: dict[str, Column]
@@ -85,12 +95,21 @@ class Contract(Strict):
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Contract":
-        named = {*self.key, *(r.left for r in self.rows), *([self.version_column] if self.version_column else [])}
-        unknown = sorted(named - set(self.columns))
-        if unknown:
-            raise ValueError(f"unknown columns {unknown}")
+        named = {*self.key, *(r.left for r in self.rows), *(r.right for r in self.rows if r.op == "requires")}
+        named |= {name for rule in self.rows for name in rule.when} | {n for n in (self.version_column, self.period_column) if n}
+        named |= {r.statistic.removeprefix("completeness.") for r in self.delivery if r.statistic.startswith("completeness.")}
+        if unknown := sorted(named - set(self.stored)):
+            raise ValueError(f"unknown or dropped columns {unknown}")
         if self.key[0] != "agency_code":
             raise ValueError("the key starts with agency_code (docs/architecture.md, scale rule 1)")
+        return self
+
+    @model_validator(mode="after")
+    def _windows_name_their_period(self) -> "Contract":
+        if (self.mode is Mode.WINDOW) != (self.period_column is not None):
+            raise ValueError("period_column stands in `window` contracts and only there")
+        if self.period_column and (self.period_column not in self.key or self.columns[self.period_column].type != "period"):
+            raise ValueError(f"period_column {self.period_column} must be of type period and part of the key")
         return self
 
     @property
@@ -113,6 +132,12 @@ def contract(feed: str, version: int | None = None) -> Contract:
         return Contract.model_validate(read_yaml(path))
     except ValueError as error:
         raise ConfigError(f"{path.name}: {error}") from error
+
+
+def versions(feed: str) -> list[Contract]:
+    """All contracts of `feed`, oldest first; old deliveries are read by theirs."""
+    found = sorted(int(p.stem.rsplit("_v", 1)[1]) for p in FEEDS.glob(f"{feed}_v*.yaml"))
+    return [contract(feed, number) for number in found]
 
 
 def feeds() -> list[str]:

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cchc.contracts.model import Contract, contract, feeds
+from cchc.contracts.model import Contract, feeds, versions
 
 
 def suite_of(agreed: Contract) -> dict[str, Any]:
     """The suite over delivery statistics (one row per delivery, one column per statistic), as GX's own JSON."""
     return {
-        "name": agreed.feed,
+        "name": f"{agreed.feed}@{agreed.version}",
         "meta": {"contract": f"{agreed.feed}@{agreed.version}", "made_by": "cchc contract suites"},
         "expectations": [
             {
@@ -24,6 +24,12 @@ def suite_of(agreed: Contract) -> dict[str, Any]:
     }
 
 
+def suite_path(folder: Path, feed: str, version: int) -> Path:
+    """Where the suite of one version of a feed's contract lies under `expectations/feeds/`."""
+    return folder / f"{feed}_v{version}.json"
+
+
 def compiled(folder: Path) -> dict[Path, str]:
     """What `expectations/feeds/` must hold: path → text. CI compares, `cchc contract suites` writes."""
-    return {folder / f"{feed}.json": json.dumps(suite_of(contract(feed)), ensure_ascii=False, indent=1) + "\n" for feed in feeds()}
+    every = [agreed for feed in feeds() for agreed in versions(feed)]
+    return {suite_path(folder, c.feed, c.version): json.dumps(suite_of(c), ensure_ascii=False, indent=1) + "\n" for c in every}

@@ -10,17 +10,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cchc.connectors.sources import Source
-from cchc.contracts import Column
+from cchc.contracts import TEXT_TYPES, Column
 
 Cast = Callable[[pa.Array], pa.Array]
 INSTANT = pa.timestamp("us", tz="UTC")
 TRUE_WORDS = pa.array(["x", "có", "1", "true", "yes", "đúng"])
 FALSE_WORDS = pa.array(["không", "0", "false", "no", "sai"])
 ARROW_TYPES = {
-    "text": pa.string(), "code": pa.string(), "unit": pa.string(), "integer": pa.int64(), "amount": pa.decimal128(18, 2),
-    "date": pa.date32(), "instant": INSTANT, "boolean": pa.bool_(),
+    "text": pa.string(), "code": pa.string(), "unit": pa.string(), "period": pa.string(), "integer": pa.int64(),
+    "amount": pa.decimal128(18, 2), "decimal": pa.decimal128(18, 4), "date": pa.date32(), "instant": INSTANT, "boolean": pa.bool_(),
 }  # fmt: skip
-BAD_RULES = {"integer": "bad_number", "amount": "bad_number", "date": "bad_date", "instant": "bad_instant", "boolean": "bad_boolean"}
+BAD_RULES = {"date": "bad_date", "instant": "bad_instant", "boolean": "bad_boolean"} | dict.fromkeys(
+    ("integer", "amount", "decimal"), "bad_number"
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Typed:
 
 def cast_column(text: pa.Array, column: Column, source: Source) -> Typed:
     """`text` as the contract's type, read in the source's declared formats and time zone."""
-    if column.type in ("text", "code", "unit"):
+    if column.type in TEXT_TYPES:
         return Typed(text, None)
     if text.null_count == len(text):
         return Typed(pa.nulls(len(text), ARROW_TYPES[column.type]), None)
@@ -132,7 +134,8 @@ def _by_pandas(text: pa.Array, utc: bool) -> pa.Array:
 CASTS = {
     "boolean": _boolean,
     "integer": lambda text, source: _number(text, pa.int64(), source),
-    "amount": lambda text, source: _number(text, pa.decimal128(18, 2), source),
+    "amount": lambda text, source: _number(text, ARROW_TYPES["amount"], source),
+    "decimal": lambda text, source: _number(text, ARROW_TYPES["decimal"], source),
     "date": _date,
     "instant": _instant,
 }

@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cchc.connectors.sources import Source
-from cchc.contracts import Column, Contract, Personal, RowRule
+from cchc.contracts import TEXT_TYPES, Column, Contract, Personal, RowRule
 from cchc.intake.cast import ARROW_TYPES, BAD_RULES, INSTANT, Typed, cast_column
 
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 FIRST_PRINTABLE = 0x20
+PERIOD = r"^(P\d{4}-\d{4}|\d{4}(-(Q[1-4]|H1|9M|(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?))?)$"  # docs/glossary.md, period
 COMPARE: dict[str, Callable] = {
     "<=": pc.less_equal, "<": pc.less, ">=": pc.greater_equal, ">": pc.greater, "=": pc.equal, "!=": pc.not_equal,
 }  # fmt: skip
@@ -31,6 +32,7 @@ MESSAGES = {
     "control_character": "Cột '{vi}' có ký tự điều khiển.",
     "below_min": "Cột '{vi}' không được nhỏ hơn {min}.",
     "above_max": "Cột '{vi}' không được lớn hơn {max}.",
+    "bad_period": "Cột '{vi}' không phải là kỳ báo cáo hợp lệ (ví dụ 2013-Q4, 2013-05, 2013).",
     "unknown_unit": "Mã ở cột '{vi}' không có trong danh mục đơn vị.",
     "foreign_unit": "Đơn vị ở cột '{vi}' không thuộc phạm vi của đơn vị gửi.",
 }
@@ -80,7 +82,7 @@ def check(batch: pa.RecordBatch, context: Context) -> Checked:
     _derive(columns, context)
     flags = pa.nulls(batch.num_rows, pa.string())
     for rule in context.contract.rows:
-        broken = pc.fill_null(pc.invert(_holds(rule, columns, context)), False)
+        broken = _broken(rule, columns, context)
         if rule.action == "flag":
             flags = _flag(flags, broken, rule.id)
         elif pc.any(broken).as_py():
@@ -113,8 +115,11 @@ def _cell_problems(name: str, column: Column, typed: Typed, context: Context) ->
     if (column.required or name in context.contract.key) and values.null_count:
         missing = pc.is_null(values)
         yield from problem(missing if typed.bad is None else pc.and_not(missing, typed.bad), "required")
-    if column.type in ("text", "code", "unit"):
+    if column.type in TEXT_TYPES:
         yield from _text_problems(column, values, context, problem)
+    if name == "agency_code":
+        known = pc.is_in(values, context.units)
+        yield from problem(pc.and_(known, pc.invert(pc.is_in(values, context.own_units))), "foreign_unit")
     for bound, compare, rule in ((column.min, pc.less, "below_min"), (column.max, pc.greater, "above_max")):
         if bound is not None:
             yield from problem(compare(values, pa.scalar(bound).cast(values.type)), rule)
@@ -126,7 +131,8 @@ def _text_problems(column: Column, values: pa.Array, context: Context, problem: 
     if column.type == "unit":
         known = pc.is_in(values, context.units)
         yield from problem(pc.and_(pc.is_valid(values), pc.invert(known)), "unknown_unit")
-        yield from problem(pc.and_(known, pc.invert(pc.is_in(values, context.own_units))), "foreign_unit")
+    elif column.type == "period":
+        yield from problem(pc.invert(pc.match_substring_regex(values, PERIOD)), "bad_period")
     elif column.allowed:
         yield from problem(pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, pa.array(column.allowed)))), "not_allowed")
     else:
@@ -147,8 +153,18 @@ def _message(rule: str, column: Column) -> str:
     return MESSAGES[rule].format(**words, max_length=column.max_length)
 
 
+def _broken(rule: RowRule, columns: dict[str, pa.Array], context: Context) -> pa.Array:
+    broken = pc.fill_null(pc.invert(_holds(rule, columns, context)), False)
+    for name, value in rule.when.items():
+        asked = pc.equal(columns[name], pa.scalar(value).cast(columns[name].type))
+        broken = pc.and_(broken, pc.fill_null(asked, False))
+    return broken
+
+
 def _holds(rule: RowRule, columns: dict[str, pa.Array], context: Context) -> pa.Array:
     left = columns[rule.left]
+    if rule.op == "requires":
+        return pc.or_(pc.is_null(left), pc.is_valid(columns[rule.right]))
     if rule.right == "arrived_at":
         limit = pa.scalar(context.arrived_at, INSTANT)
         right = limit if left.type == INSTANT else pa.scalar(context.arrived_at.date(), pa.date32())

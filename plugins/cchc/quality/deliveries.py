@@ -7,18 +7,20 @@ import pandas as pd
 import psycopg
 
 from cchc.clock import now
-from cchc.contracts import contract
+from cchc.contracts import Contract, contract
+from cchc.contracts.suites import suite_path
 from cchc.quality.suites import Verdict, read_suite, run_suite
 from cchc.settings import Settings
 
 STATISTICS = """
 with counted as (
-  select d.delivery_id, d.source_id, d.feed, d.arrived_at, d.judged, d.rows_read, d.rows_quarantined,
+  select d.delivery_id, d.source_id, d.feed, d.contract_version, d.arrived_at, d.judged, d.rows_read, d.rows_quarantined,
          d.rows_accepted + d.rows_unchanged as usable
   from ops.delivery d where d.province = %s and d.status = 'accepted' and d.arrived_at <= %s),
 compared as (
   select *, lag(usable) over (partition by source_id order by arrived_at, delivery_id) as usable_before from counted)
-select delivery_id, feed, usable as rows_accepted_or_unchanged, rows_quarantined / nullif(rows_read, 0)::numeric as quarantined_share,
+select delivery_id, feed, contract_version, usable as rows_accepted_or_unchanged,
+       rows_quarantined / nullif(rows_read, 0)::numeric as quarantined_share,
        usable / nullif(usable_before, 0)::numeric as rows_ratio_to_previous,
        (select jsonb_object_agg(statistic, value) from ops.delivery_statistic s where s.delivery_id = c.delivery_id) as others
 from compared c where not judged order by delivery_id"""
@@ -35,8 +37,10 @@ def judge_deliveries(connection: psycopg.Connection, config: Settings, night_id:
         fresh = _statistics(connection, config.province.name, as_of)
         bad: dict[int, Verdict] = {}
         verdicts: list[Verdict] = []
-        for feed, rows in fresh.items():
-            found = run_suite(read_suite(config.project / f"expectations/feeds/{feed}.json"), _frame(feed, rows), "delivery_id")
+        for (feed, version), rows in fresh.items():
+            agreed = contract(feed, version)
+            suite = suite_path(config.project / "expectations/feeds", feed, version)
+            found = run_suite(read_suite(suite), frame_of(agreed, rows), "delivery_id")
             verdicts += found
             bad |= {int(d): v for v in found if v.severity == "critical" for d in v.failing}
         for delivery, verdict in bad.items():
@@ -47,16 +51,18 @@ def judge_deliveries(connection: psycopg.Connection, config: Settings, night_id:
             return sorted(held)
 
 
-def _statistics(connection: psycopg.Connection, province: str, as_of: datetime) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+def _statistics(connection: psycopg.Connection, province: str, as_of: datetime) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """The statistics of unjudged deliveries by feed and version of the contract that each was read by."""
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
         for row in cursor.execute(STATISTICS, (province, as_of)):
-            found.setdefault(row["feed"], []).append(row | (row.pop("others") or {}))
+            found.setdefault((row["feed"], row["contract_version"]), []).append(row | (row.pop("others") or {}))
     return found
 
 
-def _frame(feed: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    named = ["delivery_id", *dict.fromkeys(rule.statistic for rule in contract(feed).delivery)]
+def frame_of(agreed: Contract, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """The frame that the suite of `agreed` reads: one row per delivery, one column per statistic that it names."""
+    named = ["delivery_id", *dict.fromkeys(rule.statistic for rule in agreed.delivery)]
     frame = pd.DataFrame([{name: row.get(name) for name in named} for row in rows])
     return frame.astype(dict.fromkeys(named[1:], float))
 
