@@ -7,15 +7,17 @@ from datetime import datetime
 import pyarrow as pa
 from adbc_driver_postgresql.dbapi import Cursor
 
+from cchc.clock import now
 from cchc.connectors.sources import Source
 from cchc.contracts import Contract, Mode
 from cchc.errors import UnreachableError
 from cchc.intake.check import Context, check, empty_columns
 from cchc.intake.doubles import CONFLICT_VI, keys_once, settle_doubles, units_of
 from cchc.intake.store import ByteStore
-from cchc.intake.tally import Running
+from cchc.intake.tally import Known, Running
 from cchc.readers import Refusal, Request, Tally, read_rows
 from cchc.warehouse.connect import connect_bulk
+from cchc.warehouse.quarantine import Run, settle_source
 from cchc.warehouse.roles import LOADER
 
 RAGGED_VI = "Dòng không tách được đúng số cột. Đề nghị kiểm tra dấu phân cách và dấu ngoặc kép."
@@ -39,14 +41,15 @@ def accept(delivery: Delivery, context: Context, store: ByteStore) -> dict[str, 
     Raises Refusal when it can't be read as a whole (nothing is loaded then) and UnreachableError when a newer attempt has
     taken the source over.
     """
-    running, tally = Running(context.contract, delivery.delivery_id), Tally()
+    running, tally = Running(context.contract, delivery.delivery_id, context.arrived_at), Tally()
     with connect_bulk(LOADER) as connection, connection.cursor() as cursor:
         _copy(cursor, _batches(delivery, context, store, running, tally), context.contract)
-        running.refuse_lines(tally.ragged, "ragged_row", RAGGED_VI)
+        running.refuse_lines(dict.fromkeys(tally.ragged, Known()), "ragged_row", RAGGED_VI)
         counts = _settle(cursor, delivery, context.contract, running, tally)
         _quarantine(cursor, running)
         _record(cursor, delivery, counts, running)
         _hold_claim(cursor, delivery)
+        settle_source(_run(cursor), delivery.source_id, context.contract, now())
         connection.commit()
     return counts
 
@@ -114,7 +117,8 @@ def _quarantine(cursor: Cursor, running: Running) -> None:
         return
     cursor.adbc_ingest("row_in", running.quarantine_table(), mode="create", temporary=True)
     cursor.execute(
-        "insert into quarantine.row select delivery_id, line, rule, column_name, message_vi, cells::jsonb from row_in "
+        "insert into quarantine.row (delivery_id, line, rule, column_name, message_vi, cells, row_key, version) "
+        "select delivery_id, line, rule, column_name, message_vi, cells::jsonb, row_key::jsonb, version from row_in "
         "on conflict do nothing"
     )
     cursor.execute("drop table row_in")  # the connection goes on to the next delivery
@@ -152,3 +156,11 @@ def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:
     cursor.execute("select attempt from ops.source where source_id = $1 for update", (delivery.source_id,))
     if cursor.fetchone()[0] != delivery.attempt:
         raise UnreachableError(f"{delivery.source_id}: a newer attempt has taken this source over; this one stops")
+
+
+def _run(cursor: Cursor) -> Run:
+    def run(query: str, values: tuple) -> Cursor:
+        cursor.execute(query, values)
+        return cursor
+
+    return run

@@ -5,6 +5,7 @@ import getpass
 from cchc.clock import now
 from cchc.errors import ConfigError, DataError
 from cchc.warehouse.connect import connect
+from cchc.warehouse.quarantine import settle_delivery
 from cchc.warehouse.roles import LOADER
 
 ALLOWED = {"withdrawn": ("accepted", "held"), "accepted": ("held", "withdrawn")}
@@ -42,6 +43,7 @@ def decide(province: str, number: int, status: str, reason: str, dry_run: bool =
                 "update ops.delivery set status = %s, judged = true, reason_rule = 'person', reason = %s where delivery_id = %s",
                 (status, reason, number),
             )
+            settle_delivery(connection, number, now())
             connection.execute(
                 "insert into audit.event (at, who, what, subject, hash_before, reason) values (%s, %s, %s, %s, %s, %s)",
                 (now(), getpass.getuser(), f"delivery {status}", f"delivery {number}", row[1], reason),

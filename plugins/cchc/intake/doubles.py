@@ -1,18 +1,21 @@
 """Doubled keys inside one delivery, found and settled by the warehouse within the delivery's transaction."""
 
+import json
 from collections import Counter
+from datetime import datetime
 
 from adbc_driver_postgresql.dbapi import Cursor
 
-from cchc.contracts import Contract
+from cchc.contracts import Contract, Personal
+from cchc.intake.tally import Known
 
 CONFLICT_VI = "Trùng mã nhưng khác nội dung trong cùng một tệp. Đề nghị giữ lại một dòng đúng."
 
 
-def settle_doubles(cursor: Cursor, contract: Contract, delivery_id: int) -> tuple[int, list[int]]:
+def settle_doubles(cursor: Cursor, contract: Contract, delivery_id: int) -> tuple[int, dict[int, Known]]:
     """Drop exact doubles but the first; take out all rows of a key and version that differ among themselves.
 
-    Returns the number of dropped doubles and the lines of the conflicting rows, which the caller quarantines.
+    Returns the number of dropped doubles and the conflicting rows by line, which the caller quarantines.
     """
     keys, table = ", ".join(contract.key), f"accepted.{contract.feed}"
     content = ", ".join(contract.stored)
@@ -21,11 +24,21 @@ def settle_doubles(cursor: Cursor, contract: Contract, delivery_id: int) -> tupl
                           from {table} where _delivery = $1) numbered where n > 1) returning _line"""
     differ = f"""delete from {table} where _delivery = $1 and ctid in (
         select ctid from (select ctid, count(*) over (partition by {keys}, _version) as n
-                          from {table} where _delivery = $1) counted where n > 1) returning _line"""
+                          from {table} where _delivery = $1) counted where n > 1) returning _line, _version, {_as_text(contract)}"""
     cursor.execute(same, (delivery_id,))
     dropped = len(cursor.fetchall())
     cursor.execute(differ, (delivery_id,))
-    return dropped, sorted(row[0] for row in cursor.fetchall())
+    return dropped, {line: _known(contract, json.loads(row), version) for line, version, row in sorted(cursor.fetchall())}
+
+
+def _as_text(contract: Contract) -> str:
+    cells = ", ".join(f"'{name}', {name}::text" for name in contract.stored)
+    return f"json_strip_nulls(json_build_object({cells}))::text"
+
+
+def _known(contract: Contract, row: dict[str, str], version: datetime) -> Known:
+    cells = {name: cell for name, cell in row.items() if contract.columns[name].personal is not Personal.HASH}
+    return Known(cells, {name: row[name] for name in contract.key}, version)
 
 
 def keys_once(cursor: Cursor, contract: Contract, delivery_id: int) -> bool:

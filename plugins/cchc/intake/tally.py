@@ -1,8 +1,9 @@
 """What is counted while a delivery streams by: accepted rows, empty cells, quarantine."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -14,8 +15,17 @@ from cchc.intake.check import Checked
 KEYS_IN_MEMORY = 500_000  # past that the warehouse looks for doubled keys itself
 QUARANTINE = pa.schema(
     [("delivery_id", pa.int64()), ("line", pa.int64()), ("rule", pa.string()), ("column_name", pa.string()),
-     ("message_vi", pa.string()), ("cells", pa.string())]
+     ("message_vi", pa.string()), ("cells", pa.string()), ("row_key", pa.string()), ("version", pa.timestamp("us", tz="UTC"))]
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be kept of a refused row: cells that read well and are nobody's personal data, its key, its version."""
+
+    cells: dict[str, str] = field(default_factory=dict)
+    key: dict[str, str] | None = None  # None: a part of the key itself is wrong
+    version: datetime | None = None
 
 
 @dataclass
@@ -24,6 +34,7 @@ class Running:
 
     contract: Contract
     delivery_id: int
+    arrived_at: datetime
     accepted: int = 0
     quarantined: int = 0
     nulls: dict[str, int] = field(default_factory=dict)
@@ -54,27 +65,35 @@ class Running:
             return True
         return bool(self.keys) and pc.count_distinct(pa.chunked_array(self.keys)).as_py() < self.accepted
 
-    def refuse_lines(self, lines: list[int], rule: str, message_vi: str) -> None:
-        """Put whole lines, known by number only, into quarantine."""
+    def refuse_lines(self, lines: dict[int, Known], rule: str, message_vi: str) -> None:
+        """Put whole lines into quarantine, with what is known of them."""
         self.quarantined += len(lines)
-        self.quarantine += [self._entry(line, rule, "", message_vi, {}) for line in lines]
+        self.quarantine += [self._entry(line, rule, "", message_vi, known) for line, known in lines.items()]
 
     def _set_aside(self, checked: Checked) -> None:
         bad = pc.indices_nonzero(pc.invert(checked.passes))
         self.quarantined += len(bad)
         rows = pa.RecordBatch.from_pydict(checked.columns).take(bad).to_pylist()
         at = dict(zip(bad.to_pylist(), rows, strict=True))
-        for problem in checked.problems:
-            for place in pc.indices_nonzero(problem.mask).to_pylist():
-                row = at[place]
-                self.quarantine.append(self._entry(row["_line"], problem.rule, problem.column, problem.message_vi, row))
+        faults = [(place, problem) for problem in checked.problems for place in pc.indices_nonzero(problem.mask).to_pylist()]
+        failing: dict[int, set[str]] = defaultdict(set)
+        for place, problem in faults:
+            failing[place].add(problem.column)
+        known = {place: self._known(row, failing[place]) for place, row in at.items()}
+        self.quarantine += [self._entry(at[n]["_line"], p.rule, p.column, p.message_vi, known[n]) for n, p in faults]
 
-    def _entry(self, line: int, rule: str, column: str, message_vi: str, row: dict) -> dict[str, Any]:
-        """Only cells that read as their type and are nobody's personal data; the sender finds the rest by line."""
-        plain = [n for n, c in self.contract.stored.items() if c.personal is not Personal.HASH and n != column]
+    def _known(self, row: dict[str, Any], failing: set[str]) -> Known:
+        """Never a cell that failed, in none of the row's entries: nobody knows what stands in it."""
+        plain = [n for n, c in self.contract.stored.items() if c.personal is not Personal.HASH and n not in failing]
         cells = {name: str(row[name]) for name in plain if row.get(name) is not None}
-        return {"delivery_id": self.delivery_id, "line": line, "rule": rule, "column_name": column,
-                "message_vi": message_vi, "cells": json.dumps(cells, ensure_ascii=False)}  # fmt: skip
+        key = {name: str(row[name]) for name in self.contract.key if row.get(name) is not None and name not in failing}
+        version = min(row["_version"], self.arrived_at)  # a stamp from after the arrival is a typing mistake
+        return Known(cells, key if len(key) == len(self.contract.key) else None, version)
+
+    def _entry(self, line: int, rule: str, column: str, message_vi: str, known: Known) -> dict[str, Any]:
+        key = json.dumps(known.key, ensure_ascii=False) if known.key else None
+        return {"delivery_id": self.delivery_id, "line": line, "rule": rule, "column_name": column, "message_vi": message_vi,
+                "cells": json.dumps(known.cells, ensure_ascii=False), "row_key": key, "version": known.version}  # fmt: skip
 
     def quarantine_table(self) -> pa.Table:
         """The quarantine's rows, ready for COPY."""

@@ -11,6 +11,7 @@ from cchc.contracts import Contract, contract
 from cchc.contracts.suites import suite_path
 from cchc.quality.suites import Verdict, read_suite, run_suite
 from cchc.settings import Settings
+from cchc.warehouse.quarantine import settle_delivery
 
 STATISTICS = """
 with counted as (
@@ -72,6 +73,7 @@ def _hold(connection: psycopg.Connection, delivery: int, verdict: Verdict) -> No
         "update ops.delivery set status = 'held', judged = true, reason_rule = %s, reason = %s where delivery_id = %s",
         (verdict.expectation, verdict.message_vi, delivery),
     )
+    settle_delivery(connection, delivery, now())
     connection.execute(
         "insert into audit.event (at, who, what, subject, reason) values (%s, 'cchc', 'delivery held', %s, %s)",
         (now(), f"delivery {delivery}", verdict.message_vi),

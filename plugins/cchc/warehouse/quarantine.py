@@ -1,0 +1,103 @@
+"""Which refused rows are still open: one rule per replacement mode, worked out set-based from what the warehouse holds.
+
+Nothing is remembered but the outcome, so a delivery that is withdrawn, held, let in or sent again changes it back
+(docs/adr/0013-quarantine-closes.md).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from cchc.contracts import Contract, Mode, contract
+from cchc.contracts.tables import SQL_TYPES
+from cchc.warehouse.query import one
+
+Run = Callable[[str, tuple], Any]  # runs SQL with $1, $2 ...; returns a cursor or anything
+
+ANY = """select count(*) from (select from quarantine.row q join ops.delivery d using (delivery_id)
+                               where d.source_id = $1 and q.why is distinct from 'replayed' limit 1) as any_row"""
+
+SETTLE = """
+with delivery as (
+  select d.delivery_id, d.status, regexp_replace(d.name, '^.*/', '') as file, d.rows_accepted + d.rows_unchanged as usable,
+         coalesce(max(a.arrived_at), d.arrived_at) as arrived_at
+  from ops.delivery d left join ops.arrival a using (delivery_id) where d.source_id = $1 group by d.delivery_id),
+refused as (
+  select distinct q.delivery_id, q.line, q.row_key, q.version, d.arrived_at
+  from quarantine.row q join delivery d using (delivery_id) where q.why is distinct from 'replayed'),
+closing as ({closing}),
+verdict as (
+  select r.delivery_id, r.line, case when d.status = 'withdrawn' then 'withdrawn' else c.why end as why,
+         case when d.status <> 'withdrawn' then c.closed_by end as closed_by
+  from refused r join delivery d using (delivery_id) left join closing c using (delivery_id, line))
+update quarantine.row q
+set state = case when v.why is null then 'open' else 'closed' end, why = v.why, closed_by = v.closed_by,
+    closed_at = case when v.why is not null then cast($2::text as timestamptz) end
+from verdict v
+where (q.delivery_id, q.line) = (v.delivery_id, v.line) and q.why is distinct from 'replayed'
+  and (q.why, q.closed_by) is distinct from (v.why, v.closed_by)"""
+
+# a whole state stands until the next one that counts: that one closes all, and mends what it has with the same key
+SNAPSHOT = """
+  select r.delivery_id, r.line, n.closed_by, case when k._delivery is null then 'superseded' else 'mended' end as why
+  from refused r
+  join (select distinct on (o.delivery_id) o.delivery_id, m.delivery_id as closed_by
+        from (select distinct delivery_id, arrived_at from refused) o
+        join delivery m on m.status = 'accepted' and (m.arrived_at, m.delivery_id) > (o.arrived_at, o.delivery_id)
+        order by o.delivery_id, m.arrived_at, m.delivery_id) n using (delivery_id)
+  left join (select distinct _delivery, {keys} from {table} where _delivery in (select delivery_id from delivery)) k
+    on k._delivery = n.closed_by and {same_key}"""
+
+# a row is mended by the first newer version of its key; without a key, by a delivery that sends the whole file again
+CHANGES = """
+  (select distinct on (r.delivery_id, r.line) r.delivery_id, r.line, m.delivery_id as closed_by, 'mended' as why
+   from refused r join {table} k on {same_key} join delivery m on m.delivery_id = k._delivery
+   where m.status = 'accepted' and m.delivery_id <> r.delivery_id
+     and ({version}, m.delivery_id) > ({refused_version}, r.delivery_id)
+   order by r.delivery_id, r.line, {version}, m.delivery_id)
+  union all
+  (select distinct on (r.delivery_id, r.line) r.delivery_id, r.line, w.closed_by, 'superseded'
+   from refused r
+   join (select o.delivery_id, m.delivery_id as closed_by, m.arrived_at
+         from (select distinct delivery_id from refused where row_key is null) x join delivery o using (delivery_id)
+         join delivery m on m.status = 'accepted' and (m.arrived_at, m.delivery_id) > (o.arrived_at, o.delivery_id)
+         where case when coalesce(o.usable, 0) = 0 then m.file = o.file
+                    else m.usable >= o.usable and not exists (
+                      select {keys} from {table} where _delivery = o.delivery_id
+                      except select {keys} from {table} where _delivery = m.delivery_id) end) w using (delivery_id)
+   where r.row_key is null
+   order by r.delivery_id, r.line, w.arrived_at, w.closed_by)"""
+
+
+def settle_source(run: Run, source_id: str, agreed: Contract, at: datetime) -> None:
+    """Close the source's refused rows that later deliveries mend and open those whose mender no longer counts.
+
+    `at` is the moment noted as closed_at. Costs nothing for a source without refused rows. `run` is a cursor's execute
+    within the caller's transaction, taking SQL with $1.
+    """
+    found = run(ANY, (source_id,))
+    if found.fetchone()[0]:
+        run(SETTLE.format(closing=_closing(agreed)), (source_id, at.isoformat()))
+
+
+def settle_delivery(connection: psycopg.Connection, delivery_id: int, at: datetime) -> None:
+    """The same for the source of a delivery whose status or arrival has changed, over psycopg."""
+    source_id, feed, version = one(
+        connection.execute("select source_id, feed, contract_version from ops.delivery where delivery_id = %s", (delivery_id,))
+    )
+    connection.execute("select from ops.source where source_id = %s for update", (source_id,))  # one settling of a source at a time
+    settle_source(lambda query, values: psycopg.RawCursor(connection).execute(query, values), source_id, contract(feed, version), at)
+
+
+def _closing(agreed: Contract) -> str:
+    own = agreed.version_column is not None
+    same = [f"k.{name} = (r.row_key ->> '{name}')::{SQL_TYPES[agreed.columns[name].type]}" for name in agreed.key]
+    return (CHANGES if agreed.mode is Mode.CHANGES else SNAPSHOT).format(
+        table=f"accepted.{agreed.feed}",
+        keys=", ".join(agreed.key),
+        same_key=" and ".join(same),
+        version="k._version" if own else "m.arrived_at",
+        refused_version="r.version" if own else "r.arrived_at",
+    )
