@@ -13,7 +13,10 @@ from demo_files import PROVINCE, senders
 from cchc.demo.province import Province
 
 PROJECT = Path(__file__).resolve().parents[2]
-TABLES = ("unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "user_scope", "setting", "delivery_calendar")
+TABLES = (
+    "unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "user_scope", "setting",
+    "delivery_calendar",
+)  # fmt: skip
 T = {name: Province(PROVINCE).reference(name) for name in TABLES}
 UNITS = {row["agency_code"]: row for row in T["unit"]}
 LEAVES = [row for row in T["criterion"] if row["parent"]]

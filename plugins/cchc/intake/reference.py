@@ -28,7 +28,8 @@ union all select 'delivery_exception.csv', 'feed ' || feed from reference.delive
 union all select 'delivery_exception.csv', 'unit ' || agency_code from reference.delivery_exception e
   where province = %(province)s and not exists (select from reference.unit u where u.agency_code = e.agency_code)
 union all select 'delivery_exception.csv', 'period ' || period_code from reference.delivery_exception e
-  where province = %(province)s and not exists (select from reference.period p where (p.province, p.period_code) = (e.province, e.period_code))
+  where province = %(province)s
+    and not exists (select from reference.period p where (p.province, p.period_code) = (e.province, e.period_code))
 union all select 'contact.csv', 'unit ' || agency_code from reference.contact c
   where province = %(province)s and agency_code is not null
     and not exists (select from reference.unit u where u.agency_code = c.agency_code)

@@ -11,6 +11,7 @@ from cchc.clock import now
 from cchc.connectors.sources import read_sender, sender_files, source_id
 from cchc.contracts import Mode, contract, feeds
 from cchc.errors import ConfigError
+from cchc.intake.expected import store_coverage
 from cchc.intake.reference import load_reference
 from cchc.quality.deliveries import judge_deliveries
 from cchc.settings import Settings
@@ -41,8 +42,7 @@ from ops.source s
 left join lateral (select d.delivery_id, d.arrived_at from ops.delivery d
                    where d.source_id = s.source_id and d.arrived_at <= %(as_of)s
                    order by d.arrived_at desc, d.delivery_id desc limit 1) last on true
-where s.province = %(province)s and s.active
-on conflict do nothing"""
+where s.province = %(province)s and s.active"""
 
 
 def take_cut(config: Settings, as_of: datetime) -> int:
@@ -139,5 +139,7 @@ def _cut(connection: psycopg.Connection, province: str, as_of: datetime) -> int:
     )[0]
     with connection.cursor() as cursor:
         cursor.executemany("insert into ops.cut_delivery values (%s, %s, %s) on conflict do nothing", [(cut_id, *row) for row in rows])
+    connection.execute("delete from ops.coverage where cut_id = %s", (cut_id,))  # the same cut again: what was refused meanwhile counts
     connection.execute(COVERAGE, values | {"cut": cut_id})
+    store_coverage(connection, province, as_of, cut_id)
     return cut_id

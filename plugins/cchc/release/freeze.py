@@ -38,6 +38,7 @@ def freeze_night(config: Settings, night: Night, schema: str, warnings: list[dic
         connection.execute("select pg_advisory_xact_lock(hashtext('cchc freeze'))")
         partitions = [p for mart in MARTS for p in _freeze_mart(connection, mart, f"{schema}_reporting.{mart}", None)]
         partitions += _freeze_mart(connection, "coverage", _coverage_rows(), night)
+        partitions += _freeze_mart(connection, "unit_coverage", _unit_coverage_rows(connection), night)
         notes = notes_of(connection, night.province, night.cut_id, schema, warnings)
         return _manifest(connection, config, night, sorted(partitions), notes)
 
@@ -46,6 +47,10 @@ def _coverage_rows() -> str:
     return """(select sender_code as agency_code, to_char((c.as_of at time zone 'Asia/Ho_Chi_Minh')::date, 'YYYY-MM-DD') as period_code,
                  source_id, feed, required, state, last_arrived_at
                from ops.coverage join ops.cut c using (cut_id) where cut_id = %(cut)s)"""
+
+
+def _unit_coverage_rows(connection: psycopg.Connection) -> str:
+    return f"(select {', '.join(columns_of(connection, 'unit_coverage'))} from ops.unit_coverage where cut_id = %(cut)s)"
 
 
 def columns_of(connection: psycopg.Connection, mart: str) -> list[str]:

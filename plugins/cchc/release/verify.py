@@ -33,7 +33,7 @@ def verify_release(config: Settings, release_id: str) -> list[str]:
 
 def _changed_partitions(connection: psycopg.Connection, partitions: list[str]) -> list[str]:
     problems = []
-    for mart in (*MARTS, "coverage"):
+    for mart in (*MARTS, "coverage", "unit_coverage"):
         listed = ", ".join(columns_of(connection, mart))
         wanted = f"""select p.partition_hash, p.row_count, count(m.partition_hash), encode(sha256(convert_to('{mart}' ||
                 coalesce(string_agg(m.told, E'\\n' order by m.told collate "C"), ''), 'UTF8')), 'hex')
