@@ -188,6 +188,8 @@ def marts_of_release() -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("index_criterion", "2013"): _criteria(),
         ("compliance", PERIOD): _compliance({row["figure"]: row for row in measure}),
         ("coverage", "2013-12-31"): _coverage(),
+        ("unit_coverage", PERIOD): _unit_coverage(),
+        ("unit_coverage", "2013-Q3"): [row for row in _unit_coverage() if row["agency_code"] == "H52.02"],
     }
 
 
@@ -280,6 +282,18 @@ def _compliance(figures: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
         row["figure"] = f"{row['measure']}@1:{row['agency_code']}:{PERIOD}"
         row["value"] = figures[row["figure"]]["value"]
     return made
+
+
+def _unit_coverage() -> list[dict[str, Any]]:
+    """Four agencies owe staff; one sent nothing, one was refused, one was let off."""
+    states = {"H52.02": (1, 1, 1, 1, 1, "on_time"), "H52.03": (1, 1, 1, 1, 0, "late"), "H52.10": (1, 0, 0, 0, 0, "absent"),
+              "H52.11": (1, 1, 0, 0, 0, "refused"), "H52.12": (0, 0, 0, 0, 0, "exempt")}  # fmt: skip
+    names = ("expected", "arrived", "accepted", "usable", "on_time", "state")
+    let_off = {"exception_kind": "exempt", "exception_until": "2014-02-28", "exception_by": "Sở Nội vụ", "exception_reason": "hỏng máy chủ"}
+    return [
+        {"agency_code": code, "feed": "staff", "due_on": "2014-01-08"} | dict(zip(names, row, strict=True)) | (let_off if not row[0] else {})
+        for code, row in states.items()
+    ]
 
 
 def _coverage() -> list[dict[str, Any]]:

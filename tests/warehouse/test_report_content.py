@@ -132,6 +132,15 @@ def test_the_notes_on_the_data_say_where_the_figures_come_from(config):
     assert f"{config.province.name}.2013-12-31.1" in lines[1]
     assert report.source.content_hash in lines[1]
     assert "Đến thời điểm chốt, 2/3 nguồn số liệu đã có số liệu được nhận." in lines
+    assert (
+        "Danh sách cán bộ, quý IV/2013 (hạn 08/01/2014): đã nhận 2/4 đơn vị, đúng hạn 1; "
+        "còn thiếu: Sở Tài nguyên và Môi trường (chưa gửi); Sở Thông tin và Truyền thông (bị từ chối)."
+    ) in lines
+    assert (
+        "Ngoại lệ: Sở Lao động - Thương binh và Xã hội, Danh sách cán bộ, quý IV/2013, được miễn gửi đến hết ngày 28/02/2014; "
+        "người quyết định: Sở Nội vụ; lý do: hỏng máy chủ."
+    ) in lines
+    assert not [line for line in lines if "quý III/2013" in line], "another quarter's coverage is another report's"
     assert "Chưa có: Sở Tài nguyên và Môi trường - Nhật ký hồ sơ thủ tục hành chính (chưa gửi, bắt buộc)." in lines
     assert any("Dữ liệu tổng hợp (synthetic)" in line for line in lines)
     assert "Kiểm tra ở mức cảnh báo không đạt (dossier_log): Ít nhất 50 % hồ sơ có ngày hẹn trả." in lines

@@ -3,12 +3,13 @@
 from datetime import datetime, time
 
 from cchc.reports.annex_statistics import READING
+from cchc.reports.coverage import coverage_sentences
 from cchc.reports.document import Annex
 from cchc.reports.figures import Figures
 from cchc.reports.reading import CoverageRow, Release
 from cchc.reports.vietnamese import day, number, period_label
 
-ABSENT = {"late": "gửi muộn", "held": "đang giữ lại để kiểm tra", "refused": "bị từ chối", "absent": "chưa gửi"}
+ABSENT = {"late": "chưa gửi số liệu của kỳ đến hạn gần nhất", "held": "đang giữ lại để kiểm tra", "refused": "bị từ chối", "absent": "chưa gửi"}
 RATES = ("on_time_rate", "on_time_of_due", "on_time_of_handled")
 SYNTHETIC = "Dữ liệu tổng hợp (synthetic): số liệu do chương trình tạo ra để minh họa, không phải số liệu thật."
 PROVISIONAL = "Bản chốt tạm tính: thiếu nguồn số liệu bắt buộc; số liệu có thể thay đổi ở bản chốt sau."
@@ -24,6 +25,7 @@ def notes_annex(figures: Figures, unit: str) -> Annex:
         *([PROVISIONAL] if release.provisional else []),
         *([SYNTHETIC, *filter(None, [release.notes.setting.get("note_vi")])] if release.notes.synthetic else []),
         *_coverage(release),
+        *coverage_sentences(release),
         *_definitions(figures),
         READING,
         *_warnings(release),

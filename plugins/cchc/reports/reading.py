@@ -99,6 +99,26 @@ class CoverageRow:
 
 
 @dataclass(frozen=True)
+class UnitCoverageRow:
+    """A row of release.unit_coverage: what a unit owed for a period of a feed, and what came of it."""
+
+    agency_code: str
+    period_code: str
+    feed: str
+    expected: int
+    arrived: int
+    accepted: int
+    usable: int
+    on_time: int
+    state: str
+    due_on: date | None
+    exception_kind: str | None
+    exception_until: date | None
+    exception_by: str | None
+    exception_reason: str | None
+
+
+@dataclass(frozen=True)
 class Release:
     """One release, cut down to the asked period (and those that hold it) and its province's units."""
 
@@ -116,6 +136,7 @@ class Release:
     index_criteria: tuple[IndexCriterionRow, ...]
     compliance: tuple[ComplianceRow, ...]
     coverage: tuple[CoverageRow, ...]
+    unit_coverage: tuple[UnitCoverageRow, ...]
 
 
 def read_release(province: str, period: str, release_id: str | None = None) -> Release:
@@ -142,6 +163,7 @@ def read_release(province: str, period: str, release_id: str | None = None) -> R
             ),
             compliance=_rows(connection, ComplianceRow, "compliance", chosen, "directive, obligation, measure, agency_code, period_code"),
             coverage=_rows(connection, CoverageRow, "coverage", (head["release_id"], None), "agency_code, source_id"),
+            unit_coverage=_rows(connection, UnitCoverageRow, "unit_coverage", (head["release_id"], None), "feed, period_code, agency_code"),
         )
     if not any(row.period_code == period for row in release.measures):
         raise DataError(
@@ -189,7 +211,7 @@ def _days(period: PeriodNote) -> int:
     return (period.ends_on - period.starts_on).days
 
 
-_Mart = Literal["measure", "index_unit", "index_criterion", "compliance", "coverage"]
+_Mart = Literal["measure", "index_unit", "index_criterion", "compliance", "coverage", "unit_coverage"]
 
 
 def _rows(connection: psycopg.Connection, kind: type[Row], mart: _Mart, chosen: Iterable[Any], order: str) -> tuple[Row, ...]:
