@@ -10,8 +10,9 @@ import pyarrow as pa
 from cchc.clock import now
 from cchc.connectors.file_drop import Offered
 from cchc.connectors.sources import Sender, Source
-from cchc.errors import ConfigError
+from cchc.errors import ConfigError, DataError
 from cchc.intake.accept import Delivery
+from cchc.intake.custody import is_destroyed
 from cchc.intake.store import ByteStore
 from cchc.warehouse.connect import connect
 from cchc.warehouse.quarantine import settle_delivery
@@ -49,9 +50,10 @@ def known_files(connection: psycopg.Connection, identity: str) -> set[tuple[str,
 def register(store: ByteStore, offer: Offered, identity: str, source: Source, province: str, attempt: int) -> tuple[Delivery, str]:
     """Keep the bytes and enter the delivery; the same bytes again are the delivery that is known already.
 
-    Returns the delivery and its status (`received`: still to be taken in).
+    Returns the delivery and its status (`received`: still to be taken in). Raises DataError when another source's bytes
+    were destroyed on purpose: they are not kept again by coming a second way.
     """
-    digest = store.keep(offer.path)
+    digest = _keep(store, offer, identity)
     with connect(LOADER) as connection:
         connection.execute(
             """insert into ops.delivery (source_id, province, feed, contract_version, sha256, name, size_bytes, arrived_at, received_at,
@@ -70,6 +72,19 @@ def register(store: ByteStore, offer: Offered, identity: str, source: Source, pr
         if status != "received":
             settle_delivery(connection, number, now())  # the same bytes again count as what the sender says now
     return Delivery(number, identity, digest, arrived_at, attempt), status
+
+
+def _keep(store: ByteStore, offer: Offered, identity: str) -> str:
+    """Keep the offered bytes unless they were destroyed; returns their hash."""
+    digest = store.keep(offer.path)
+    with connect(LOADER) as connection:
+        if not is_destroyed(connection, digest):
+            return digest
+        store.destroy(digest)  # kept a moment ago under a new key
+        known = connection.execute("select from ops.delivery where (source_id, sha256) = (%s, %s)", (identity, digest)).fetchone()
+    if known is None:
+        raise DataError(f"{offer.name}: these bytes were destroyed on purpose, and are not kept again; remove the file from the inbox")
+    return digest
 
 
 def refuse_synthetic(connection: psycopg.Connection, sender: Sender, province: str, name: str) -> None:
