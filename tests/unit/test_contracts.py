@@ -7,6 +7,7 @@ import pytest
 
 from cchc.contracts import Contract, Mode, feeds, versions
 from cchc.contracts.safe_yaml import read_yaml
+from cchc.contracts.staging import staging_files
 from cchc.contracts.suites import compiled
 from cchc.contracts.tables import alter_sql, steps_sql
 from cchc.errors import ConfigError
@@ -27,6 +28,14 @@ def test_migrations_hold_the_tables_of_the_contracts() -> None:
         assert table.split("create index")[0] in text
         for step in changes:
             assert step in text
+
+
+def test_staging_is_made_from_the_contracts() -> None:
+    """Mend with `cchc contract staging`; a model of a feed without contract is a leftover."""
+    folder = PROJECT / "dbt_project/models/staging"
+    made = staging_files(folder)
+    own = {"stg_delivery.sql", "stg_delivery_period.sql", "stg_unit.sql", "_sources.yml", "_staging.yml"}
+    assert {path: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.name not in own} == made
 
 
 def test_every_table_has_agency_code_first() -> None:

@@ -1,4 +1,5 @@
--- Nhiệm vụ của kế hoạch cải cách hành chính: the accepted rows of the deliveries that count tonight, every version.
+-- Nhiệm vụ của kế hoạch cải cách hành chính
+-- The accepted rows of the deliveries that count tonight, every version.
 select
     log.agency_code,
     log.plan_year,
@@ -10,6 +11,14 @@ select
     log.due_on,
     log.finished_on,
     log.excused_reason,
+    log.task_kind,
+    log.lead_code,
+    log.resources,
+    log.decision_no,
+    log.programme_code,
+    log.programme_to_year,
+    log.survey_code,
+    log.excused_on,
     log._delivery,
     log._line,
     log._version,

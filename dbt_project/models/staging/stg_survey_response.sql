@@ -1,4 +1,5 @@
--- Phiếu khảo sát mức độ hài lòng: the accepted rows of the deliveries that count tonight, every version.
+-- Phiếu khảo sát mức độ hài lòng
+-- The accepted rows of the deliveries that count tonight, every version.
 select
     log.agency_code,
     log.response_id,
@@ -6,6 +7,17 @@ select
     log.respondent_group,
     log.answered_on,
     log.overall,
+    log.sector,
+    log.procedure_code,
+    log.channel,
+    log.scale,
+    log.access,
+    log.procedures,
+    log.officials,
+    log.results,
+    log.feedback_handling,
+    log.apology,
+    log.updated_at,
     log._delivery,
     log._line,
     log._version,

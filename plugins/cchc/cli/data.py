@@ -1,5 +1,6 @@
 """`cchc source|quarantine|contract ...`: reads on what is expected and what was refused."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -69,8 +70,21 @@ def contract_suites(dry_run: DryRun = False) -> None:
     """Compile all contracts' delivery rules to expectations/feeds/."""
     from cchc.contracts.suites import compiled
 
-    for path, text in compiled(settings().project / "expectations/feeds").items():
+    _write(compiled(settings().project / "expectations/feeds"), dry_run)
+
+
+@contract_app.command("staging")
+def contract_staging(dry_run: DryRun = False) -> None:
+    """Make the staging models of all feeds from their contracts."""
+    from cchc.contracts.staging import staging_files
+
+    _write(staging_files(settings().project / "dbt_project/models/staging"), dry_run)
+
+
+def _write(files: dict[Path, str], dry_run: bool) -> None:
+    for path, text in files.items():
         same = path.exists() and path.read_text(encoding="utf-8") == text
         talk(f"{'=' if same else '✎'} {path.name}")
         if not (same or dry_run):
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

@@ -50,6 +50,7 @@ def accept(delivery: Delivery, context: Context, store: ByteStore) -> dict[str, 
         _record(cursor, delivery, counts, running)
         _hold_claim(cursor, delivery)
         settle_source(_run(cursor), delivery.source_id, context.contract, now())
+        _name_periods(cursor, delivery, context.contract)
         connection.commit()
     return counts
 
@@ -154,6 +155,17 @@ def _record(cursor: Cursor, delivery: Delivery, counts: dict[str, int | bool], r
 
 def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:
     cursor.execute("select attempt from ops.source where source_id = $1 for update", (delivery.source_id,))
+def _name_periods(cursor: Cursor, delivery: Delivery, contract: Contract) -> None:
+    """Which periods a delivery of a `window` feed speaks of: by its accepted rows, so one of bad rows alone replaces nothing."""
+    if contract.period_column:
+        cursor.execute(
+            f"""insert into ops.delivery_period select _delivery, {contract.period_column}, count(*)
+                from accepted.{contract.feed} where _delivery = $1 group by 1, 2
+                on conflict (delivery_id, period) do update set rows = excluded.rows""",
+            (delivery.delivery_id,),
+        )
+
+
     if cursor.fetchone()[0] != delivery.attempt:
         raise UnreachableError(f"{delivery.source_id}: a newer attempt has taken this source over; this one stops")
 

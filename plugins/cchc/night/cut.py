@@ -20,15 +20,26 @@ from cchc.warehouse.locks import night_lock
 from cchc.warehouse.query import one
 from cchc.warehouse.roles import LOADER
 
-CUT = """
+ARRIVED = """
 with arrived as (  -- the same bytes may come again after others: what came last counts
   select d.delivery_id, d.source_id, d.feed, coalesce(max(a.arrived_at), d.arrived_at) as last_arrived_at
   from ops.delivery d left join ops.arrival a on a.delivery_id = d.delivery_id and a.arrived_at <= %(as_of)s
   where d.province = %(province)s and d.status = 'accepted' and d.arrived_at <= %(as_of)s
-  group by d.delivery_id)
-select delivery_id, feed <> all(%(snapshots)s)
-       or row_number() over (partition by source_id order by last_arrived_at desc, delivery_id desc) = 1 as in_force
+  group by d.delivery_id),
+named as (  -- the periods of a window feed: each belongs to the delivery of its source that named it last
+  select distinct on (source_id, period) delivery_id, period
+  from arrived join ops.delivery_period using (delivery_id)
+  order by source_id, period, last_arrived_at desc, delivery_id desc)
+"""
+
+CUT = ARRIVED + """
+select delivery_id, case when feed = any(%(windows)s) then delivery_id in (select delivery_id from named)
+                         else feed <> all(%(snapshots)s)
+                              or row_number() over (partition by source_id order by last_arrived_at desc, delivery_id desc) = 1
+                    end as in_force
 from arrived order by delivery_id"""
+
+PERIODS = ARRIVED + "select delivery_id, period from named order by delivery_id, period"
 
 COVERAGE = """
 insert into ops.coverage
@@ -126,10 +137,10 @@ def _expect_sources(connection: psycopg.Connection, config: Settings) -> None:
 
 
 def _cut(connection: psycopg.Connection, province: str, as_of: datetime) -> int:
-    snapshots = [feed for feed in feeds() if contract(feed).mode is not Mode.CHANGES]
-    values = {"province": province, "as_of": as_of, "snapshots": snapshots}
-    rows = connection.execute(CUT, values).fetchall()
-    digest = sha256(repr(rows).encode()).hexdigest()
+    by_mode = {mode: [feed for feed in feeds() if contract(feed).mode is mode] for mode in Mode}
+    values = {"province": province, "as_of": as_of, "snapshots": by_mode[Mode.SNAPSHOT], "windows": by_mode[Mode.WINDOW]}
+    rows, periods = (connection.execute(query, values).fetchall() for query in (CUT, PERIODS))
+    digest = sha256(repr((rows, periods) if periods else rows).encode()).hexdigest()
     cut_id = one(
         connection.execute(
             """insert into ops.cut (province, as_of, taken_at, content_hash) values (%s, %s, %s, %s)
@@ -139,6 +150,7 @@ def _cut(connection: psycopg.Connection, province: str, as_of: datetime) -> int:
     )[0]
     with connection.cursor() as cursor:
         cursor.executemany("insert into ops.cut_delivery values (%s, %s, %s) on conflict do nothing", [(cut_id, *row) for row in rows])
+        cursor.executemany("insert into ops.cut_period values (%s, %s, %s) on conflict do nothing", [(cut_id, *row) for row in periods])
     connection.execute("delete from ops.coverage where cut_id = %s", (cut_id,))  # the same cut again: what was refused meanwhile counts
     connection.execute(COVERAGE, values | {"cut": cut_id})
     store_coverage(connection, province, as_of, cut_id)

@@ -436,6 +436,7 @@ create table ops.attachment (
 
 grant select, insert, delete on all tables in schema accepted to cchc_loader;
 grant select on all tables in schema accepted to cchc_transformer;
-grant select, insert on ops.delivery_period, ops.attachment to cchc_loader;
+grant select, insert, update on ops.delivery_period to cchc_loader;  -- a replay adds rows
+grant select, insert on ops.attachment to cchc_loader;
 grant select, insert, delete on ops.cut_period to cchc_loader;
 grant select on ops.delivery_period, ops.cut_period, ops.attachment to cchc_transformer;
