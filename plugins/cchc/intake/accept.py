@@ -48,9 +48,9 @@ def accept(delivery: Delivery, context: Context, store: ByteStore) -> dict[str, 
         counts = _settle(cursor, delivery, context.contract, running, tally)
         _quarantine(cursor, running)
         _record(cursor, delivery, counts, running)
+        _name_periods(cursor, delivery, context.contract)
         _hold_claim(cursor, delivery)
         settle_source(_run(cursor), delivery.source_id, context.contract, now())
-        _name_periods(cursor, delivery, context.contract)
         connection.commit()
     return counts
 
@@ -153,8 +153,6 @@ def _record(cursor: Cursor, delivery: Delivery, counts: dict[str, int | bool], r
         cursor.execute(f"insert into ops.delivery_statistic values {values} on conflict do nothing")
 
 
-def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:
-    cursor.execute("select attempt from ops.source where source_id = $1 for update", (delivery.source_id,))
 def _name_periods(cursor: Cursor, delivery: Delivery, contract: Contract) -> None:
     """Which periods a delivery of a `window` feed speaks of: by its accepted rows, so one of bad rows alone replaces nothing."""
     if contract.period_column:
@@ -166,6 +164,8 @@ def _name_periods(cursor: Cursor, delivery: Delivery, contract: Contract) -> Non
         )
 
 
+def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:
+    cursor.execute("select attempt from ops.source where source_id = $1 for update", (delivery.source_id,))
     if cursor.fetchone()[0] != delivery.attempt:
         raise UnreachableError(f"{delivery.source_id}: a newer attempt has taken this source over; this one stops")
 
