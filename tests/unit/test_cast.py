@@ -25,6 +25,12 @@ def cast(kind: str, cells: list, **source: str) -> tuple[list, list[int]]:
         (["31/02/2013", "29/02/2013", "29/02/2012"], "%d/%m/%Y", [None, None, date(2012, 2, 29)], [0, 1]),
         (["13/13/2013", "x", "2013-02-03"], "%d/%m/%Y", [None, None, date(2013, 2, 3)], [0, 1]),
         (["2013-02-30", "20130203", "2013-02-03"], None, [None, None, date(2013, 2, 3)], [0, 1]),
+        (
+            ["41609", "41609.75", "60", "0", "9999999", "2013-02-03"],
+            "excel",
+            [date(2013, 12, 1), date(2013, 12, 1), date(1900, 2, 28), None, None, date(2013, 2, 3)],
+            [3, 4],
+        ),
         (["02/31/2013", "02/28/2013"], "%m/%d/%Y", [None, date(2013, 2, 28)], [0]),
     ],
 )
@@ -36,6 +42,10 @@ def test_instants_are_read_in_the_sources_zone() -> None:
     assert cast("instant", ["2013-07-01T10:00"])[0] == [datetime(2013, 7, 1, 3, tzinfo=UTC)]
     assert cast("instant", ["2013-07-01T10:00"], time_zone="Europe/Amsterdam")[0] == [datetime(2013, 7, 1, 8, tzinfo=UTC)]
     assert cast("instant", ["1/7/2013 8:05"], instants="%d/%m/%Y %H:%M")[0] == [datetime(2013, 7, 1, 1, 5, tzinfo=UTC)]
+
+
+def test_serial_instants_of_a_workbook_are_local_time() -> None:
+    assert cast("instant", ["41609,75"], instants="excel", decimal=",")[0] == [datetime(2013, 12, 1, 11, tzinfo=UTC)]
 
 
 def test_offsets_and_mixed_fractions() -> None:

@@ -44,17 +44,21 @@ class CsvFormat(Strict):
     """Separated text; `header_row` counts from 1."""
 
     kind: Literal["csv"]
-    delimiter: str = Field(",", min_length=1, max_length=1)
-    encoding: Literal["utf-8", "utf-16", "windows-1258"] = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | Literal["auto"] = ","  # auto: the one that the headers tell
+    quote: Annotated[str, Field(min_length=1, max_length=1)] = '"'
+    encoding: Literal["utf-8", "utf-16", "windows-1258", "tcvn3", "vni"] = "utf-8"
     header_row: int = Field(1, ge=1)
 
 
-class XlsxFormat(Strict):
-    """A workbook; without `sheet` its first one."""
+class SheetFormat(Strict):
+    """A workbook, of today or from before 2007; without `sheet` or `sheets` its first one is read, with `["*"]` all of them."""
 
-    kind: Literal["xlsx"]
+    kind: Literal["xlsx", "xls"]
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     header_row: int = Field(1, ge=1)
+    header_rows: Literal[1, 2] = 1  # 2: a header is the merged cell above and the one below, "Hồ sơ Tiếp nhận"
+    groups: bool = False  # rows with one filled cell are names of groups, not data
 
 
 class JsonFormat(Strict):
@@ -62,6 +66,19 @@ class JsonFormat(Strict):
 
     kind: Literal["json"]
     records: str = ""  # dotted path to the list; empty = the document itself
+
+
+class JsonLinesFormat(Strict):
+    """JSON Lines: one flat record a line."""
+
+    kind: Literal["jsonl"]
+
+
+class XmlFormat(Strict):
+    """XML with one element a record; `record` is its name, its children or attributes are the columns."""
+
+    kind: Literal["xml"]
+    record: str = Field(pattern=r"^[^\W\d][\w.-]*$")
 
 
 class Fold(Strict):
@@ -78,10 +95,10 @@ class Source(Strict):
     every: Literal["day", "month", "quarter", "half", "year"]
     required: bool = True
     connect: FileDrop
-    read: Annotated[CsvFormat | XlsxFormat | JsonFormat, Field(discriminator="kind")]
+    read: Annotated[CsvFormat | SheetFormat | JsonFormat | JsonLinesFormat | XmlFormat, Field(discriminator="kind")]
     time_zone: str = "Asia/Ho_Chi_Minh"
     due_precision: Literal["day", "time"] = "day"
-    dates: str | None = None  # strptime pattern; none = ISO 8601
+    dates: str | None = None  # strptime pattern, `excel` for bare serial numbers; none = ISO 8601
     instants: str | None = None
     decimal: Literal[".", ","] = "."
     columns: dict[str, str] = {}

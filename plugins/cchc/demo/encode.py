@@ -10,7 +10,7 @@ from functools import cache
 
 import xlsxwriter
 
-from cchc.connectors.sources import CsvFormat, Source, XlsxFormat
+from cchc.connectors.sources import CsvFormat, Source, SheetFormat
 from cchc.contracts import contract
 from cchc.demo.facts import FIRST_DAY
 from cchc.demo.look import Cell
@@ -24,7 +24,7 @@ def encode(source: Source, headers: Sequence[str], rows: Sequence[Sequence[Cell]
     """The bytes of a file of `source`."""
     if source.read.kind == "json":
         return _json(source.read.records, headers, rows)
-    if isinstance(source.read, XlsxFormat):
+    if isinstance(source.read, SheetFormat):
         return _workbook(source, source.read, headers, rows)
     return in_encoding(_csv(source.read, headers, rows), source.read.encoding)
 
@@ -60,7 +60,7 @@ def _json(path: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> 
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _workbook(source: Source, look: XlsxFormat, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+def _workbook(source: Source, look: SheetFormat, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """A clerk's workbook: a title over the header row, and a total row below where the source says that it has one."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})

@@ -20,6 +20,7 @@ from cchc.warehouse.connect import connect_bulk
 from cchc.warehouse.quarantine import Run, settle_source
 from cchc.warehouse.roles import LOADER
 
+ERROR_VI = "Dòng có ô báo lỗi (#REF!, #DIV/0!, ...) hoặc công thức chưa được tính. Đề nghị mở tệp, tính lại, lưu và gửi lại."
 RAGGED_VI = "Dòng không tách được đúng số cột. Đề nghị kiểm tra dấu phân cách và dấu ngoặc kép."
 
 
@@ -45,6 +46,7 @@ def accept(delivery: Delivery, context: Context, store: ByteStore) -> dict[str, 
     with connect_bulk(LOADER) as connection, connection.cursor() as cursor:
         _copy(cursor, _batches(delivery, context, store, running, tally), context.contract)
         running.refuse_lines(dict.fromkeys(tally.ragged, Known()), "ragged_row", RAGGED_VI)
+        running.refuse_lines(dict.fromkeys(tally.errors, Known()), "error_cell", ERROR_VI)
         counts = _settle(cursor, delivery, context.contract, running, tally)
         _quarantine(cursor, running)
         _record(cursor, delivery, counts, running)

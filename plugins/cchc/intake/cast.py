@@ -16,6 +16,9 @@ Cast = Callable[[pa.Array], pa.Array]
 INSTANT = pa.timestamp("us", tz="UTC")
 TRUE_WORDS = pa.array(["x", "có", "1", "true", "yes", "đúng"])
 FALSE_WORDS = pa.array(["không", "0", "false", "no", "sai"])
+SERIAL = "excel"  # a source whose dates are bare numbers of a workbook says so
+SERIAL_ZERO = -2_209_161_600_000_000  # microseconds from 1970 back to 30/12/1899
+LAST_SERIAL = 2_958_466.0  # the first day of the year 10000
 ARROW_TYPES = {
     "text": pa.string(), "code": pa.string(), "unit": pa.string(), "period": pa.string(), "integer": pa.int64(),
     "amount": pa.decimal128(18, 2), "decimal": pa.decimal128(18, 4), "date": pa.date32(), "instant": INSTANT, "boolean": pa.bool_(),
@@ -102,12 +105,26 @@ def _coalesced(text: pa.Array, pattern: str | None, iso: Cast, local: Cast = lam
     """By the declared pattern first; what it leaves, as ISO 8601 (typed cells of a workbook come so)."""
     if not pattern:
         return iso(text)
-    naive = pc.strptime(text, format=pattern, unit="us", error_is_null=True)
-    told = pc.equal(_unpadded(pc.strftime(naive, format=pattern)), _unpadded(text))
-    found = local(pc.if_else(told, naive, pa.scalar(None, naive.type)))  # strptime turns 31/02 into 03/03
+    found = local(_serial(text) if pattern == SERIAL else _by_pattern(text, pattern))
     if found.null_count == text.null_count:
         return found
     return pc.coalesce(found, iso(pc.if_else(pc.is_null(found), text, pa.scalar(None, pa.string()))))
+
+
+def _by_pattern(text: pa.Array, pattern: str) -> pa.Array:
+    naive = pc.strptime(text, format=pattern, unit="us", error_is_null=True)
+    told = pc.equal(_unpadded(pc.strftime(naive, format=pattern)), _unpadded(text))
+    return pc.if_else(told, naive, pa.scalar(None, naive.type))  # strptime turns 31/02 into 03/03
+
+
+def _serial(text: pa.Array) -> pa.Array:
+    """Days since 30/12/1899 with a fraction, as workbooks hold dates whose cells are not formatted as such."""
+    shaped = pc.fill_null(pc.match_substring_regex(text, r"^\d{1,7}([.,]\d+)?$"), False)
+    days = pc.replace_substring(pc.if_else(shaped, text, pa.scalar(None, pa.string())), ",", ".").cast(pa.float64())
+    seconds = pc.round(pc.multiply(days, 86_400.0)).cast(pa.int64())
+    within = pc.fill_null(pc.and_(pc.greater_equal(days, 1.0), pc.less(days, LAST_SERIAL)), False)
+    micros = pc.add(pc.multiply(pc.if_else(within, seconds, pa.scalar(None, pa.int64())), 1_000_000), SERIAL_ZERO)
+    return micros.cast(pa.timestamp("us"))
 
 
 def _unpadded(text: pa.Array) -> pa.Array:

@@ -10,11 +10,15 @@ import pyarrow as pa
 
 from cchc.readers.csv_reader import read_csv
 from cchc.readers.json_reader import read_json
+from cchc.readers.jsonl_reader import read_jsonl
 from cchc.readers.request import Refusal, Request, Tally
 from cchc.readers.text import fold
+from cchc.readers.unpack import unpacked
+from cchc.readers.xls_reader import read_xls
 from cchc.readers.xlsx_reader import read_xlsx
+from cchc.readers.xml_reader import read_xml
 
-READERS = {"csv": read_csv, "xlsx": read_xlsx, "json": read_json}
+READERS = {"csv": read_csv, "xlsx": read_xlsx, "xls": read_xls, "json": read_json, "jsonl": read_jsonl, "xml": read_xml}
 MEMORY = 2 << 30
 PROCESSOR_SECONDS = 600
 
@@ -44,7 +48,7 @@ def serve(request: Request, source: int, columns: int, verdict: int) -> bool:
 def _read(request: Request, source: int, columns: int) -> Tally:
     tally = Tally()
     with os.fdopen(source, "rb") as raw, os.fdopen(columns, "wb") as out:
-        _stream(READERS[request.kind](raw, request, tally), request, tally, out)
+        _stream(READERS[request.kind](unpacked(raw, request.kind), request, tally), request, tally, out)
     if tally.counted != tally.rows:
         raise Refusal("count_mismatch", f"Hai cách đếm cho số dòng khác nhau ({tally.rows} và {tally.counted}). "
                       "Đề nghị kiểm tra dấu ngoặc kép và ký tự xuống dòng trong tệp.")  # fmt: skip

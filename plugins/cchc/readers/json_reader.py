@@ -29,7 +29,7 @@ def read_json(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterato
     records = _walk(document, request.options.get("records", ""))
     headers = list(dict.fromkeys(key for record in records for key in record))
     places, tally.absent = match_headers(headers, request)
-    columns = {name: pa.array([_text(r.get(headers[place])) for r in records], pa.string()) for name, place in places.items()}
+    columns = {name: pa.array([cell(r.get(headers[place])) for r in records], pa.string()) for name, place in places.items()}
     tally.counted = seen[0]
     yield finish(columns, pa.array(range(1, len(records) + 1), pa.int64()), request, tally)
 
@@ -37,14 +37,15 @@ def read_json(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterato
 def _parse(content: bytes, pairs: Any) -> Any:
     try:
         text = content.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=pairs, parse_float=str, parse_int=str, parse_constant=_refuse_constant)
+        return json.loads(text, object_pairs_hook=pairs, parse_float=str, parse_int=str, parse_constant=refuse_constant)
     except UnicodeDecodeError as error:
         raise Refusal("wrong_encoding", "Tệp JSON không phải UTF-8. Đề nghị lưu lại tệp theo UTF-8.") from error
     except (ValueError, RecursionError) as error:
         raise Refusal("unreadable", f"Tệp JSON không đọc được ({type(error).__name__}). Đề nghị gửi lại tệp đầy đủ.") from error
 
 
-def _refuse_constant(word: str) -> NoReturn:
+def refuse_constant(word: str) -> NoReturn:
+    """What json calls for NaN and Infinity."""
     raise Refusal("unreadable", f"Tệp JSON có giá trị {word}, không phải số. Đề nghị sửa và gửi lại.")
 
 
@@ -56,7 +57,8 @@ def _walk(document: Any, path: str) -> list[dict]:
     return document
 
 
-def _text(value: Any) -> str | None:
+def cell(value: Any) -> str | None:
+    """A JSON value as a cell's text. Raises Refusal for a list or an object."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -10,7 +10,7 @@ class Request:
     """How one delivery's bytes look and which columns are wanted.
 
     `headers`: column name → header in the file. `required`: columns whose header must be there.
-    `kind`: csv, xlsx or json; `options`: the format's own settings (delimiter, encoding, header_row, sheet, records).
+    `kind`: csv, xlsx, xls, json, jsonl or xml; `options`: the format's own settings (delimiter, encoding, header_row, sheet, ...).
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Tally:
     counted: int = 0
     skipped: int = 0  # total rows, blank rows, folded events
     ragged: list[int] = field(default_factory=list)  # lines that can't be split into the columns
+    errors: list[int] = field(default_factory=list)  # lines with a cell that shows an error or a formula never computed
     absent: list[str] = field(default_factory=list)  # optional columns that the file does not have
 
 

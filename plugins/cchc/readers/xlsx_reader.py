@@ -4,38 +4,31 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from cchc.readers.request import Refusal, Request, Tally
-from cchc.readers.text import finish, match_headers
+from cchc.readers.sheet import Sheet, chosen_sheets, sheet_rows
 
 LARGEST_UNPACKED = 512 << 20
 ROW = re.compile(rb"<(?:\w+:)?row[\s>](?:.*?)</(?:\w+:)?row>", re.DOTALL)
 FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
+CELL = re.compile(rb"<(?:\w+:)?c\s((?:[^>]*?\s)?r=\"[A-Z]+\d+\"[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+PLACE = re.compile(rb"\br=\"[A-Z]+(\d+)\"")
+ERROR = re.compile(rb"\bt=\"e\"")
+TEXT_RESULT = re.compile(rb"\bt=\"str\"")  # a formula whose result is the empty text
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 
 
 def read_xlsx(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterator[pa.RecordBatch]:
-    """One batch of the wanted columns as text plus `_line` (the sheet's row number).
+    """One batch a sheet of the wanted columns as text plus `_line` (the sheet's row number).
 
-    Raises Refusal when the archive is damaged or too large, the sheet is absent or a column is missing.
+    Raises Refusal when the archive is damaged or too large, a sheet is absent or a column is missing.
     """
     content = raw.read()
     archive = _tested(content)
-    sheet_name, rows = _rows(content, request.options.get("sheet"))
-    top = request.options["header_row"]
-    if len(rows) < top:
-        raise Refusal("no_rows", f"Trang tính không có dòng tiêu đề thứ {top}. Đề nghị kiểm tra lại tệp.")
-    places, tally.absent = match_headers([_text(cell, ".") for cell in rows[top - 1]], request)
-    body = rows[top:]
-    columns = {name: pa.array([_text(row[place], request.decimal) for row in body], pa.string()) for name, place in places.items()}
-    tally.counted = _count_rows(archive, sheet_name) - sum(1 for row in rows[:top] if any(cell != "" for cell in row))
-    blank = sum(1 for row in body if all(cell == "" for cell in row))
-    yield finish(columns, pa.array(range(top + 1, top + 1 + len(body)), pa.int64()), request, tally)
-    tally.rows -= blank  # a blank row of a sheet is no row: Excel keeps thousands of them
-    tally.skipped -= blank
+    yield from sheet_rows(_sheets(content, archive, request.options), request, tally)
 
 
 def _tested(content: bytes) -> zipfile.ZipFile:
@@ -51,39 +44,46 @@ def _tested(content: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def _rows(content: bytes, wanted: str | None) -> tuple[str, list[list]]:
+def _sheets(content: bytes, archive: zipfile.ZipFile, options: dict) -> list[Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        if wanted and wanted not in book.sheet_names:
-            raise Refusal("missing_sheet", f"Không thấy trang tính '{wanted}'. Có: {', '.join(book.sheet_names)}.")
-        name = wanted or book.sheet_names[0]
-        return name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        names = chosen_sheets(book.sheet_names, options)
+        cells = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except (CalamineError, IndexError, ValueError) as error:
         raise Refusal("unreadable", "Không đọc được trang tính. Đề nghị lưu lại tệp dạng XLSX và gửi lại.") from error
+    return [_sheet(name, rows, archive.read(_sheet_path(archive, name))) for name, rows in cells.items()]
 
 
-def _text(cell: object, decimal: str) -> str:
-    """A cell as the text a CSV would hold: ISO dates, numbers with the source's decimal mark."""
-    match cell:
-        case bool():
-            return "1" if cell else "0"
-        case float():
-            number = format(cell, ".0f") if cell.is_integer() else repr(cell)
-            return number.replace(".", decimal)
-        case datetime() if cell.time() == time():
-            return cell.date().isoformat()
-        case datetime() | date() | time():
-            return cell.isoformat()
-        case timedelta():
-            return str(cell)
-        case _:
-            return str(cell)
+def _sheet(name: str, rows: list[list], xml: bytes) -> Sheet:
+    """Filled rows counted from the sheet's XML by pattern, not by the reader; cells without a value named from it too, since
+    the reader shows them as empty."""
+    counted = sum(1 for row in ROW.finditer(xml) if FILLED.search(row.group()))
+    broken = _broken_rows(xml)
+    rows += [[""] * len(rows[0] if rows else "#") for _ in range(len(rows), max(broken, default=0))]
+    for number in broken:
+        rows[number - 1] = ["#" if cell == "" else cell for cell in rows[number - 1]]
+    return Sheet(name, rows, counted + _only_uncomputed(xml, broken), broken)
 
 
-def _count_rows(archive: zipfile.ZipFile, sheet_name: str) -> int:
-    """Rows with at least one filled cell, counted from the sheet's XML by pattern, not by the reader."""
-    content = archive.read(_sheet_path(archive, sheet_name))
-    return sum(1 for row in ROW.finditer(content) if FILLED.search(row.group()))
+def _broken_rows(xml: bytes) -> set[int]:
+    if not (ERROR.search(xml) or FORMULA.search(xml)):
+        return set()
+    return {_row_number(cell) for cell in CELL.finditer(xml) if ERROR.search(cell.group(1)) or _never_computed(cell)}
+
+
+def _row_number(cell: re.Match[bytes]) -> int:
+    return int(PLACE.findall(cell.group(1))[0])  # CELL asks for the place
+
+
+def _never_computed(cell: re.Match[bytes]) -> bool:
+    body = cell.group(2) or b""
+    return FORMULA.search(body) is not None and TEXT_RESULT.search(cell.group(1)) is None and FILLED.search(body) is None
+
+
+def _only_uncomputed(xml: bytes, broken: set[int]) -> int:
+    """Rows that only hold formulas without a value: the pattern for filled rows does not see them."""
+    rows = (row.group() for row in ROW.finditer(xml))
+    return sum(1 for row in rows if not FILLED.search(row) and any(_row_number(cell) in broken for cell in CELL.finditer(row)))
 
 
 def _sheet_path(archive: zipfile.ZipFile, sheet_name: str) -> str:
