@@ -6,7 +6,7 @@ import traceback
 
 import typer
 
-from cchc.cli import agency, data, delivery, demo, night, province, release, system
+from cchc.cli import agency, data, delivery, demo, night, outbox, province, release, system
 from cchc.cli.output import talk
 from cchc.errors import CchcError, UnreachableError
 
@@ -17,6 +17,7 @@ app.add_typer(data.quarantine_app, name="quarantine")
 app.add_typer(data.source_app, name="source")
 app.add_typer(data.contract_app, name="contract")
 app.add_typer(release.app, name="release")
+app.add_typer(outbox.app, name="outbox")
 app.add_typer(system.db_app, name="db")
 app.add_typer(demo.app, name="demo")
 app.add_typer(province.app, name="province")

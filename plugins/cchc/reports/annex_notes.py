@@ -9,7 +9,9 @@ from cchc.reports.figures import Figures
 from cchc.reports.reading import CoverageRow, Release
 from cchc.reports.vietnamese import day, number, period_label
 
-ABSENT = {"late": "chưa gửi số liệu của kỳ đến hạn gần nhất", "held": "đang giữ lại để kiểm tra", "refused": "bị từ chối", "absent": "chưa gửi"}
+ABSENT = {
+    "late": "chưa gửi số liệu của kỳ đến hạn gần nhất", "held": "đang giữ lại để kiểm tra", "refused": "bị từ chối", "absent": "chưa gửi",
+}  # fmt: skip
 RATES = ("on_time_rate", "on_time_of_due", "on_time_of_handled")
 SYNTHETIC = "Dữ liệu tổng hợp (synthetic): số liệu do chương trình tạo ra để minh họa, không phải số liệu thật."
 PROVISIONAL = "Bản chốt tạm tính: thiếu nguồn số liệu bắt buộc; số liệu có thể thay đổi ở bản chốt sau."

@@ -31,8 +31,8 @@ def _sentence(release: Release, rows: list[UnitCoverageRow]) -> str:
     first = rows[0]
     dates = f"hạn {day(first.due_on)}" if first.due_on else "chưa xác định hạn gửi"
     said = (
-        f"{_feed(release, first.feed)}, {_inside(first.period_code)} ({dates}): đã nhận {number(len(usable))}/{number(len(expected))} đơn vị, "
-        f"đúng hạn {number(sum(row.on_time for row in expected))}"
+        f"{_feed(release, first.feed)}, {_inside(first.period_code)} ({dates}): "
+        f"đã nhận {number(len(usable))}/{number(len(expected))} đơn vị, đúng hạn {number(sum(row.on_time for row in expected))}"
     )
     missing = [f"{_unit(release, row)} ({STATES.get(row.state, row.state)})" for row in expected if not row.usable]
     return said + (f"; còn thiếu: {'; '.join(missing)}." if missing else ".")
@@ -43,8 +43,8 @@ def _exceptions(release: Release, rows: list[UnitCoverageRow]) -> Iterator[str]:
         if row.exception_kind and row.exception_until:
             kind = "được miễn gửi đến hết ngày" if row.exception_kind == "exempt" else "được gia hạn đến hết ngày"
             yield (
-                f"Ngoại lệ: {_unit(release, row)}, {_feed(release, row.feed)}, {_inside(row.period_code)}, {kind} {day(row.exception_until)}; "
-                f"người quyết định: {row.exception_by}; lý do: {row.exception_reason}."
+                f"Ngoại lệ: {_unit(release, row)}, {_feed(release, row.feed)}, {_inside(row.period_code)}, "
+                f"{kind} {day(row.exception_until)}; người quyết định: {row.exception_by}; lý do: {row.exception_reason}."
             )
 
 
