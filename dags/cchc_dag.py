@@ -46,18 +46,24 @@ def at(cron: str) -> CronTriggerTimetable:
 
 
 def refuses_for_good(task: Callable[P, T]) -> Callable[P, T]:
-    """Our own refusals (data, configuration, gate) fail at once; an unreachable thing and surprises are tried again."""
+    """Our own refusals (data, configuration, gate) fail at once; an unreachable thing and surprises are tried again.
+
+    A surprise reaches Airflow's log without the cells that its message may quote.
+    """
 
     @wraps(task)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        from cchc.errors import CchcError, UnreachableError
+        from cchc.errors import CchcError, UnreachableError, without_values
 
         try:
             return task(*args, **kwargs)
         except UnreachableError:
             raise
         except CchcError as error:
-            raise AirflowFailException(str(error)) from error
+            raise AirflowFailException(str(error)) from None
+        except Exception as error:
+            surprise = RuntimeError(f"{type(error).__name__}: {without_values(str(error))}")
+            raise surprise.with_traceback(error.__traceback__) from None
 
     return run
 

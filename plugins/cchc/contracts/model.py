@@ -118,6 +118,16 @@ class Contract(Strict):
         return {name: c for name, c in self.columns.items() if c.personal is not Personal.DROP}
 
 
+    @property
+    def quotable(self) -> tuple[str, ...]:
+        """The columns whose cells may be repeated outside the accepted rows: in quarantine, slips, messages.
+
+        The key, which a sender finds its row by, and types that can't hold a person's name, number or address by mistake:
+        free text and free codes stay out, though nobody declared them personal (decision 11).
+        """
+        return tuple(n for n, c in self.stored.items() if c.personal is None and (n in self.key or c.allowed or c.type not in ("text", "code")))
+
+
 @lru_cache
 def contract(feed: str, version: int | None = None) -> Contract:
     """The contract of `feed`, the newest unless `version` is given.

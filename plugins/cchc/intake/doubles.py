@@ -6,7 +6,7 @@ from datetime import datetime
 
 from adbc_driver_postgresql.dbapi import Cursor
 
-from cchc.contracts import Contract, Personal
+from cchc.contracts import Contract
 from cchc.intake.tally import Known
 
 CONFLICT_VI = "Trùng mã nhưng khác nội dung trong cùng một tệp. Đề nghị giữ lại một dòng đúng."
@@ -37,7 +37,7 @@ def _as_text(contract: Contract) -> str:
 
 
 def _known(contract: Contract, row: dict[str, str], version: datetime) -> Known:
-    cells = {name: cell for name, cell in row.items() if contract.columns[name].personal is not Personal.HASH}
+    cells = {name: row[name] for name in contract.quotable if name in row}
     return Known(cells, {name: row[name] for name in contract.key}, version)
 
 

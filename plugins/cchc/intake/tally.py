@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cchc.contracts import Contract, Personal
+from cchc.contracts import Contract
 from cchc.intake.check import Checked
 
 KEYS_IN_MEMORY = 500_000  # past that the warehouse looks for doubled keys itself
@@ -84,8 +84,7 @@ class Running:
 
     def _known(self, row: dict[str, Any], failing: set[str]) -> Known:
         """Never a cell that failed, in none of the row's entries: nobody knows what stands in it."""
-        plain = [n for n, c in self.contract.stored.items() if c.personal is not Personal.HASH and n not in failing]
-        cells = {name: str(row[name]) for name in plain if row.get(name) is not None}
+        cells = {name: str(row[name]) for name in self.contract.quotable if name not in failing and row.get(name) is not None}
         key = {name: str(row[name]) for name in self.contract.key if row.get(name) is not None and name not in failing}
         version = min(row["_version"], self.arrived_at)  # a stamp from after the arrival is a typing mistake
         return Known(cells, key if len(key) == len(self.contract.key) else None, version)

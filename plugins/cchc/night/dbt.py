@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from cchc.errors import without_values
 from cchc.settings import Settings
 from cchc.warehouse.connect import role_url
 from cchc.warehouse.roles import TRANSFORMER
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 GOOD = {"success", "pass", "warn"}
-QUIETLY = ("--quiet", "--no-use-colors", "--log-level-file", "none")  # the debug log costs seconds a night
+QUIETLY = (  # what failed is told by us, without values: dbt's own logs and run_results.json would quote cells
+    "--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none", "--no-write-json",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def _places(config: Settings, values: dict[str, Any]) -> list[str]:
 
 def _node(result: Any) -> Node:
     rows = (result.adapter_response or {}).get("rows_affected")
-    return Node(result.node.unique_id, str(result.status), result.execution_time, rows, result.message or "")
+    return Node(result.node.unique_id, str(result.status), result.execution_time, rows, without_values(result.message or ""))
 
 
 @contextmanager

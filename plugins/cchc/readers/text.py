@@ -32,13 +32,16 @@ def match_headers(found: list[str], request: Request) -> tuple[dict[str, int], l
         if here:
             result[column] = here[0]
         elif column in request.required:
-            raise Refusal("missing_column", f"Không thấy cột '{header}'.{_likest(header, found)}")
+            raise Refusal("missing_column", f"Không thấy cột '{header}'.{_likest(header, found, request)}")
         else:
             absent.append(column)
     return result, absent
 
 
-def _likest(header: str, found: list[str]) -> str:
+def _likest(header: str, found: list[str], request: Request) -> str:
+    """What the file has instead, where this row is a header at all: a row of data may hold persons and is not repeated."""
+    if not {plain(wanted) for wanted in request.headers.values()} & {plain(f) for f in found}:
+        return " Dòng được đọc làm tiêu đề không có cột nào của luồng dữ liệu này. Đề nghị kiểm tra dòng tiêu đề."
     close = difflib.get_close_matches(plain(header), [plain(f) for f in found], n=1, cutoff=0.5)
     if not close:
         return f" Các cột có trong tệp: {', '.join(f for f in found if f) or 'không có'}."

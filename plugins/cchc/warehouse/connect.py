@@ -13,7 +13,7 @@ import psycopg
 from adbc_driver_postgresql import dbapi as adbc
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from cchc.errors import UnreachableError
+from cchc.errors import UnreachableError, without_values
 from cchc.settings import Settings, settings
 from cchc.warehouse.embedded import EmbeddedServer
 from cchc.warehouse.roles import role_secret
@@ -44,7 +44,7 @@ def role_url(role: str, config: Settings | None = None) -> str:
 def connect(role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connection]:
     """A psycopg connection as `role`, committed at the end, rolled back on an error.
 
-    Raises UnreachableError when the server doesn't answer.
+    Raises UnreachableError when the server doesn't answer; its other errors lose the cells that they quote.
     """
     try:
         pool = _pool(role_url(role), os.getpid())
@@ -55,6 +55,8 @@ def connect(role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connecti
         connection.autocommit = autocommit
         yield connection
         connection.commit()
+    except psycopg.Error as error:
+        raise type(error)(without_values(str(error))) from None
     finally:
         _give_back(pool, connection)
 
@@ -90,6 +92,9 @@ def connect_bulk(role: str) -> Iterator[adbc.Connection]:
     try:
         yield connection
         connection.rollback()
+    except adbc.Error as error:
+        connection.close()
+        raise type(error)(without_values(str(error)), status_code=error.status_code, sqlstate=error.sqlstate) from None
     except BaseException:
         connection.close()
         raise

@@ -37,6 +37,7 @@ OPTIONS = {
     "max_parallel_maintenance_workers": str(HELPERS),
     "timezone": "Asia/Ho_Chi_Minh",
     "log_timezone": "Asia/Ho_Chi_Minh",
+    "log_min_messages": "log",  # an ERROR quotes cells ("invalid input syntax for type date: ..."); the client gets and tells it
     "log_min_error_statement": "panic",  # statements may carry values: they stay out of the log
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
