@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from cchc.contracts import contract, feeds
+from cchc.contracts import attachments, contract, feeds
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.errors import ConfigError
 from cchc.settings import Settings
@@ -81,6 +81,12 @@ class XmlFormat(Strict):
     record: str = Field(pattern=r"^[^\W\d][\w.-]*$")
 
 
+class AttachmentFormat(Strict):
+    """A file that is kept as it came and never read for rows (feeds evidence, report_document)."""
+
+    kind: Literal["attachment"]
+
+
 class Fold(Strict):
     """An event log becomes one row per case: the first non-empty value of each column."""
 
@@ -95,7 +101,7 @@ class Source(Strict):
     every: Literal["day", "month", "quarter", "half", "year"]
     required: bool = True
     connect: FileDrop
-    read: Annotated[CsvFormat | SheetFormat | JsonFormat | JsonLinesFormat | XmlFormat, Field(discriminator="kind")]
+    read: Annotated[CsvFormat | SheetFormat | JsonFormat | JsonLinesFormat | XmlFormat | AttachmentFormat, Field(discriminator="kind")]
     time_zone: str = "Asia/Ho_Chi_Minh"
     due_precision: Literal["day", "time"] = "day"
     dates: str | None = None  # strptime pattern, `excel` for bare serial numbers; none = ISO 8601
@@ -109,12 +115,21 @@ class Source(Strict):
 
     @model_validator(mode="after")
     def _columns_exist(self) -> "Source":
+        if self.feed in attachments() or self.read.kind == "attachment":
+            return self._is_an_attachment()
         if self.feed not in feeds():
             raise ValueError(f"feed {self.feed!r} has no contract; there are: {', '.join(feeds())}")
         known = contract(self.feed, self.contract).columns
         named = {*self.columns, *self.constants, *self.values, *([self.fold.by] if self.fold else [])}
         if unknown := sorted(named - set(known)):
             raise ValueError(f"columns {unknown} are not in the contract of {self.feed}; it has {', '.join(known)}")
+        return self
+
+    def _is_an_attachment(self) -> "Source":
+        if self.feed not in attachments() or self.read.kind != "attachment":
+            raise ValueError(f"`read: {{kind: attachment}}` goes with the feeds {', '.join(attachments())} and only with them")
+        if self.columns or self.constants or self.values or self.skip_rows or self.fold:
+            raise ValueError(f"{self.feed} has no rows: columns, constants, values, skip_rows and fold say nothing here")
         return self
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
@@ -10,6 +11,7 @@ import pyarrow as pa
 from cchc.clock import now
 from cchc.connectors.file_drop import Offered
 from cchc.connectors.sources import Sender, Source
+from cchc.contracts import Contract
 from cchc.errors import ConfigError, DataError
 from cchc.intake.accept import Delivery
 from cchc.intake.custody import is_destroyed
@@ -92,6 +94,26 @@ def refuse_synthetic(connection: psycopg.Connection, sender: Sender, province: s
     row = connection.execute("select value from reference.setting where province = %s and name = 'synthetic'", (province,)).fetchone()
     if sender.synthetic and (row is None or row[0] != "true"):
         raise ConfigError(f"{name}: synthetic data are refused, for province {province} is a real one (setting synthetic)")
+
+
+@dataclass(frozen=True)
+class Units:
+    """The official codes that a sender's rows may name: all there are, its own, and its province's."""
+
+    every: pa.Array
+    own: pa.Array
+    province: pa.Array
+
+    def of(self, agreed: Contract) -> tuple[pa.Array, pa.Array]:
+        """All codes, and those that rows of this contract may speak of (`scope:`)."""
+        return self.every, self.province if agreed.scope == "province" else self.own
+
+
+def known_units(connection: psycopg.Connection, sender: Sender, province: str, name: str) -> Units:
+    """What `own_units` says, beside all units and those of the province. Raises ConfigError when the sender is no unit."""
+    rows = connection.execute("select agency_code, province from reference.unit").fetchall()
+    within = pa.array([row[0] for row in rows if row[1] == province], pa.string())
+    return Units(pa.array([row[0] for row in rows], pa.string()), own_units(connection, sender, name), within)
 
 
 def own_units(connection: psycopg.Connection, sender: Sender, name: str) -> pa.Array:

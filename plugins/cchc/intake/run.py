@@ -1,20 +1,22 @@
 """A sender's intake: what its sources offer, kept, registered and taken in, each source isolated (decision 10)."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
-import pyarrow as pa
+from adbc_driver_postgresql import dbapi as adbc
 
-from cchc.connectors.file_drop import offered
+from cchc.connectors.file_drop import Offered, offered
 from cchc.connectors.sources import Sender, Source, read_sender, sender_files, source_id
-from cchc.contracts import contract
+from cchc.contracts import attachment, attachments, contract
 from cchc.errors import CchcError
 from cchc.intake.accept import Delivery, accept
+from cchc.intake.attachment import take_attachment
 from cchc.intake.check import Context
-from cchc.intake.register import claim, known_files, noted, own_units, refuse_synthetic, register
+from cchc.intake.register import Units, claim, known_files, known_units, noted, refuse_synthetic, register
 from cchc.intake.store import ByteStore
 from cchc.readers import Refusal
 from cchc.settings import Settings
@@ -52,13 +54,12 @@ def ingest_sender(config: Settings, path: Path, as_of: datetime) -> IngestResult
             sender = read_sender(path)
             with connect(LOADER) as connection:
                 refuse_synthetic(connection, sender, config.province.name, path.name)
-                own = own_units(connection, sender, path.name)
-                every = pa.array([r[0] for r in connection.execute("select agency_code from reference.unit")])
+                units = known_units(connection, sender, config.province.name, path.name)
         except CchcError as error:
             result.failures[path.stem] = str(error)
             return result
         for name, source in sender.sources.items():
-            _ingest_source(config, path, name, sender, source, (every, own), as_of, result)
+            _ingest_source(config, path, name, sender, source, units, as_of, result)
     return result
 
 
@@ -74,11 +75,10 @@ def waiting(config: Settings, path: Path, as_of: datetime) -> list[str]:
 
 
 def _ingest_source(
-    config: Settings, path: Path, name: str, sender: Sender, source: Source, units: tuple, as_of: datetime, result: IngestResult
+    config: Settings, path: Path, name: str, sender: Sender, source: Source, units: Units, as_of: datetime, result: IngestResult
 ) -> None:  # fmt: skip
     identity = source_id(config, path, name)
     try:
-        agreed = contract(source.feed, source.contract)
         with connect(LOADER) as connection:
             attempt = claim(connection, identity, config.province.name, sender, source)
             seen = known_files(connection, identity)
@@ -87,16 +87,24 @@ def _ingest_source(
         for offer in fresh:
             delivery, status = register(store, offer, identity, source, config.province.name, attempt)
             if status == "received":
-                context = Context(agreed, source, units[0], units[1], offer.arrived_at, read_key(config, PERSON))
-                status = _take_in(delivery, context, store)
+                status = _take_in(delivery, _taker(config, sender, source, units, offer), store)
             result.deliveries[delivery.delivery_id] = status
-    except (CchcError, psycopg.Error, OSError) as error:
+    except (CchcError, psycopg.Error, adbc.Error, OSError) as error:
         result.failures[identity] = str(error)
 
 
-def _take_in(delivery: Delivery, context: Context, store: ByteStore) -> str:
+def _taker(config: Settings, sender: Sender, source: Source, units: Units, offer: Offered) -> Callable[[Delivery, ByteStore], object]:
+    """What takes in one of the source's deliveries: rows against their contract, or a file that is kept as it came."""
+    if source.feed in attachments():
+        return lambda delivery, store: take_attachment(delivery, attachment(source.feed), sender.sender, offer.size, store)
+    agreed = contract(source.feed, source.contract)
+    context = Context(agreed, source, *units.of(agreed), offer.arrived_at, read_key(config, PERSON))
+    return lambda delivery, store: accept(delivery, context, store)
+
+
+def _take_in(delivery: Delivery, take: Callable[[Delivery, ByteStore], object], store: ByteStore) -> str:
     try:
-        accept(delivery, context, store)
+        take(delivery, store)
     except Refusal as refusal:
         with connect(LOADER) as connection:
             connection.execute(

@@ -6,7 +6,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from cchc.contracts import contract, feeds
+from cchc.contracts import attachment, attachments, contract, feeds
 
 UNITS = """select agency_code as id, name_vi, kind, level, block, parent_code, sort_rank from reference.unit
   where province = %(province)s"""
@@ -37,7 +37,8 @@ def notes_of(connection: psycopg.Connection, province: str, cut_id: int, schema:
         "units": _by_id(connection, UNITS, values),
         "measures": _by_id(connection, catalogue, values),
         "periods": _by_id(connection, PERIODS, values),
-        "feeds": {feed: {"title_vi": contract(feed).title_vi} for feed in feeds()},
+        "feeds": {f: {"title_vi": contract(f).title_vi} for f in feeds()}
+        | {f: {"title_vi": attachment(f).title_vi} for f in attachments()},
         "directives": _by_id(connection, DIRECTIVES, values),
         "obligations": _by_id(connection, OBLIGATIONS, values),
         "frameworks": _by_id(connection, FRAMEWORKS, values),
