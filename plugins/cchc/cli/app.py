@@ -6,9 +6,9 @@ import traceback
 
 import typer
 
-from cchc.cli import agency, data, delivery, demo, night, outbox, province, release, system
+from cchc.cli import agency, data, delivery, demo, mail, night, outbox, province, release, system
 from cchc.cli.output import talk
-from cchc.errors import CchcError, UnreachableError
+from cchc.errors import CchcError, UnreachableError, without_values
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Chỉ số và báo cáo cải cách hành chính của một tỉnh.")
 app.add_typer(night.app, name="run")
@@ -18,6 +18,7 @@ app.add_typer(data.source_app, name="source")
 app.add_typer(data.contract_app, name="contract")
 app.add_typer(release.app, name="release")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(mail.app, name="mail")
 app.add_typer(system.db_app, name="db")
 app.add_typer(demo.app, name="demo")
 app.add_typer(province.app, name="province")
@@ -42,8 +43,8 @@ def main() -> None:
         if _is_the_machines(error):
             talk(f"✗ {_first_line(error)}. See docs/runbook.md")
             sys.exit(UnreachableError.exit_code)
-        traceback.print_exc()
-        talk(f"✗ a bug of ours: {type(error).__name__}: {error}. Please report the lines above.")
+        talk(_trace(error))
+        talk(f"✗ a bug of ours: {type(error).__name__}: {without_values(str(error))}. Please report the lines above.")
         sys.exit(CchcError.exit_code)
 
 
@@ -52,6 +53,15 @@ def _is_the_machines(error: Exception) -> bool:
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
     return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)  # psycopg's, without importing it
+
+
+def _trace(error: BaseException | None) -> str:
+    """Where it happened, the causes first; the messages without the cells they may quote."""
+    lines = []
+    while error is not None:
+        lines.append("".join(traceback.format_tb(error.__traceback__)) + f"{type(error).__name__}: {without_values(str(error))}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "Traceback (most recent call last):\n" + "\n\n".join(reversed(lines))
 
 
 def _first_line(error: Exception) -> str:

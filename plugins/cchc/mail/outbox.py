@@ -150,6 +150,7 @@ def _planned(province: str) -> list[Message]:
 def _send(sender: Sender, message: Message) -> str:
     with connect(LOADER) as connection:
         _record(connection, message.message_id, "sending", None)
+    said: str | None
     try:
         sender.send(message.message_id, message.recipients, message.subject, message.body, message.html)
     except Refused as error:

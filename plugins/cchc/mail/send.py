@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate
 from types import TracebackType
 from typing import Self
@@ -78,7 +79,7 @@ class Sender:
 
     def _hand_over(self, session: smtplib.SMTP, letter: EmailMessage) -> None:
         try:
-            code, said = session.data(letter.as_bytes())
+            code, said = session.data(letter.as_bytes(policy=SMTP))
         except smtplib.SMTPDataError as error:  # refused before the text
             self._hang_up()
             raise Refused(str(error)) from error
