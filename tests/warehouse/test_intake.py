@@ -66,6 +66,19 @@ def test_every_row_is_somewhere_and_doubles_are_told_apart(province: Settings) -
     ]  # fmt: skip
 
 
+def test_nothing_but_bad_rows_is_refused_as_a_whole_with_a_sample(province: Settings) -> None:
+    late = [(f"C-{n}", "2013-03-09T08:00", "2013-03-02T17:00", "", "") for n in range(7)]
+    send_dossiers(province, DAY, [*late, ("D-1", "31/02/2013", "", "", "")])
+    ingest(province, DAY)
+    assert rows(COUNTS) == [("refused", 8, 0, 0, 8, 0)]
+    assert rows("select reason_rule, reason from ops.delivery") == [
+        ("no_good_row", "Không có dòng nào đạt. Ngày hẹn trả phải sau ngày tiếp nhận (7 dòng: 2, 3, 4, 5, 6, ...); "
+                        "Cột 'Ngày tiếp nhận' không phải là ngày giờ hợp lệ (1 dòng: 9).")
+    ]  # fmt: skip
+    assert rows("select count(*) from accepted.dossier_log") == [(0,)]
+    assert rows("select count(distinct line), bool_and(state = 'open') from quarantine.row") == [(8, True)]
+
+
 def test_quarantine_holds_no_personal_data_and_no_bad_cell(province: Settings) -> None:
     send_dossiers(province, DAY, [("E-1", "0912 345 678", "", "", "")])
     ingest(province, DAY)

@@ -9,7 +9,7 @@ from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from province import write_reference
 from small_night import ingest
-from three_feeds import answer, day, dossier, send, task, write_sender
+from three_feeds import answer, budget, day, dossier, send, task, write_sender
 
 ONE = "X01.01"
 EARLY = "2013-02-01T08:00"  # due before it is received: a bad row with a good key
@@ -103,6 +103,17 @@ def test_the_next_snapshot_closes_all_and_the_one_sent_again_counts_again(provin
     put(province, "plan_task", 2, *first)
     assert len(rows("select from ops.delivery")) == 2, "the same bytes"
     assert states() == [("01", 3, "open", None), ("01", 4, "open", None), ("02", 4, "superseded", "01")]
+
+
+def test_a_window_closes_what_it_names(province: Settings) -> None:
+    put(province, "finance_autonomy", 0, budget(ONE, "2013-Q1", "1"), budget(ONE, "2013-Q1", "2", "x"), budget(ONE, "2013-Q2", "1", "x"),
+        budget(ONE, "quý ba", "1"))  # fmt: skip
+    put(province, "finance_autonomy", 1, budget(ONE, "2013-Q2", "2"))
+    assert states() == [("01", 3, "open", None), ("01", 4, "superseded", "02"), ("01", 5, "open", None)]
+    put(province, "finance_autonomy", 2, budget(ONE, "2013-Q1", "2"))
+    assert states() == [("01", 3, "mended", "03"), ("01", 4, "superseded", "02"), ("01", 5, "superseded", "03")]
+    withdraw(province, 3)
+    assert states() == [("01", 3, "open", None), ("01", 4, "superseded", "02"), ("01", 5, "open", None)]
 
 
 def test_a_held_delivery_closes_nothing(province: Settings) -> None:

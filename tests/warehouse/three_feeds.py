@@ -23,6 +23,7 @@ SOURCE = """\
 HEADERS = {
     "dossier_log": ["Mã cơ quan", "Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Cập nhật lúc", "Người nộp"],  # changes, own version
     "survey_response": ["Mã cơ quan", "Mã phiếu", "Mã cuộc khảo sát", "Nhóm đối tượng", "Ngày trả lời", "Hài lòng chung"],  # changes
+    "finance_autonomy": ["Mã cơ quan", "Kỳ", "Mã dòng", "Loại dòng", "Mục đích chi"],  # window
     "plan_task": ["Mã cơ quan", "Năm kế hoạch", "Mã nhiệm vụ", "Loại kế hoạch", "Tên nhiệm vụ"],  # snapshot
 }
 DAY = "2013-{month:02d}-{day:02d}"
@@ -55,6 +56,11 @@ def dossier(unit: str, code: str, updated: str = "", received: str = "2013-02-20
 def answer(unit: str, code: str, overall: str = "neutral", survey: str = "K1") -> tuple:
     """A good answer; an `overall` that is no word of the list makes it a bad one whose key is known."""
     return (unit, code, survey, "citizen", "2013-02-20", overall)
+
+
+def budget(unit: str, period: str, code: str, record: str = "budget") -> tuple:
+    """A good budget line; an unknown `record` makes it a bad one whose key is known, a `period` that is none one without."""
+    return (unit, period, code, record, "par")
 
 
 def task(unit: str, code: str, title: str = "Việc", kind: str = "par", year: str = "2013") -> tuple:

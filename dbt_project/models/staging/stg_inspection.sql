@@ -21,7 +21,7 @@ select
     log.updated_at,
     log._delivery,
     log._line,
-    log._version,
+    coalesce(log.updated_at, delivery.last_arrived_at) as _version,
     log._flags
 from {{ source('accepted', 'inspection') }} as log
 inner join {{ ref('stg_delivery') }} as delivery on log._delivery = delivery.delivery_id

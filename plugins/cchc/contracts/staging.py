@@ -12,6 +12,8 @@ COUNTING_BY_PERIOD = """inner join {{{{ ref('stg_delivery_period') }}}} as named
         log._delivery = named.delivery_id
         and log.{period} = named.period
 """
+LAST_ARRIVED = "    coalesce(log.{stamp}, delivery.last_arrived_at) as _version"
+FOLLOWED = ("dossier_log",)  # its fact follows deliveries that come and leave, so a row without a stamp keeps its first arrival
 HEAD = "# Made by `cchc contract staging` from contracts/feeds.\nversion: 2\n"
 
 
@@ -23,7 +25,10 @@ def staging_files(folder: Path) -> dict[Path, str]:
 
 def model_sql(agreed: Contract) -> str:
     """The staging model of a feed: rows of all its versions that count tonight; of a `window` feed by the period they name."""
-    names = ",\n".join(f"    log.{name}" for name in [*columns_of(agreed.feed), *BOOKKEEPING])
+    lines = {name: f"    log.{name}" for name in [*columns_of(agreed.feed), *BOOKKEEPING]}
+    if agreed.mode is Mode.CHANGES and agreed.version_column and agreed.feed not in FOLLOWED:
+        lines["_version"] = LAST_ARRIVED.format(stamp=agreed.version_column)  # the same bytes again are what the sender says now
+    names = ",\n".join(lines.values())
     counting = COUNTING_BY_PERIOD.format(period=agreed.period_column) if agreed.mode is Mode.WINDOW else COUNTING
     return (
         f"-- {agreed.title_vi}\n-- The accepted rows of the deliveries that count tonight, every version.\n"

@@ -1,8 +1,10 @@
 """One delivery from kept bytes to accepted rows and quarantine, in one transaction (decisions 3, 5, 18)."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa
 from adbc_driver_postgresql.dbapi import Cursor
@@ -15,6 +17,7 @@ from cchc.intake.check import Context, check, empty_columns
 from cchc.intake.doubles import CONFLICT_VI, keys_once, settle_doubles, units_of
 from cchc.intake.store import ByteStore
 from cchc.intake.tally import Known, Running
+from cchc.intake.words import NO_GOOD_ROW, sample
 from cchc.readers import Refusal, Request, Tally, read_rows
 from cchc.warehouse.connect import connect_bulk
 from cchc.warehouse.quarantine import Run, settle_source
@@ -35,26 +38,53 @@ class Delivery:
     attempt: int
 
 
-def accept(delivery: Delivery, context: Context, store: ByteStore) -> dict[str, int | bool]:
+@dataclass(frozen=True)
+class Outcome:
+    """What taking a delivery in came to: `counts` as in ops.delivery, `entries` one per refused row and broken rule."""
+
+    status: str  # accepted, or refused: not one row was good
+    counts: dict[str, int | bool]
+    entries: list[dict[str, Any]]
+    reason_rule: str | None = None
+    reason: str | None = None
+
+
+def accept(delivery: Delivery, context: Context, store: ByteStore) -> Outcome:
     """Read, check and load one delivery; data and bookkeeping are committed together or not at all.
 
-    Returns what ops.delivery tells of it: the counts and whether every key stands once.
     Raises Refusal when it can't be read as a whole (nothing is loaded then) and UnreachableError when a newer attempt has
     taken the source over.
     """
-    running, tally = Running(context.contract, delivery.delivery_id, context.arrived_at), Tally()
     with connect_bulk(LOADER) as connection, connection.cursor() as cursor:
-        _copy(cursor, _batches(delivery, context, store, running, tally), context.contract)
-        running.refuse_lines(dict.fromkeys(tally.ragged, Known()), "ragged_row", RAGGED_VI)
-        running.refuse_lines(dict.fromkeys(tally.errors, Known()), "error_cell", ERROR_VI)
-        counts = _settle(cursor, delivery, context.contract, running, tally)
-        _quarantine(cursor, running)
-        _record(cursor, delivery, counts, running)
-        _name_periods(cursor, delivery, context.contract)
+        outcome = take_in(cursor, delivery, context, store.read(delivery.sha256))
         _hold_claim(cursor, delivery)
-        settle_source(_run(cursor), delivery.source_id, context.contract, now())
+        settle_source(runner(cursor), delivery.source_id, context.contract, now())
         connection.commit()
-    return counts
+    return outcome
+
+
+def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterable[bytes]) -> Outcome:
+    """Everything that happens to a delivery's bytes, within the caller's transaction: a night commits it, a check before
+    sending rolls it back. Raises Refusal when the bytes can't be read as a whole."""
+    running, tally = Running(context.contract, delivery.delivery_id, context.arrived_at), Tally()
+    request = request_for(context.source, context.contract)
+    load(cursor, (running.take(check(batch, context), schema_of(context.contract)) for batch in read_rows(blocks, request, tally)),
+         context.contract)  # fmt: skip
+    running.refuse_lines(dict.fromkeys(tally.ragged, Known()), "ragged_row", RAGGED_VI)
+    running.refuse_lines(dict.fromkeys(tally.errors, Known()), "error_cell", ERROR_VI)
+    counts = _settle(cursor, delivery, context.contract, running, tally)
+    keep_refused(cursor, running)
+    outcome = _judged(counts, running)
+    _record(cursor, delivery, outcome, running, request.headers)
+    _name_periods(cursor, delivery, context.contract)
+    return outcome
+
+
+def _judged(counts: dict[str, int | bool], running: Running) -> Outcome:
+    """A delivery of nothing but bad rows is refused as a whole; its rows stay in quarantine for the slip."""
+    if running.accepted or not running.quarantined:
+        return Outcome("accepted", counts, running.quarantine)
+    return Outcome("refused", counts, running.quarantine, NO_GOOD_ROW, f"Không có dòng nào đạt. {sample(running.quarantine)}")
 
 
 def request_for(source: Source, contract: Contract) -> Request:
@@ -66,17 +96,12 @@ def request_for(source: Source, contract: Contract) -> Request:
     return Request(source.read.kind, options, wanted, needed, source.skip_rows, fold_by, source.decimal)
 
 
-def _batches(delivery: Delivery, context: Context, store: ByteStore, running: Running, tally: Tally) -> Iterator[pa.RecordBatch]:
-    schema = _schema(context.contract)
-    for batch in read_rows(store.read(delivery.sha256), request_for(context.source, context.contract), tally):
-        yield running.take(check(batch, context), schema)
-
-
-def _schema(contract: Contract) -> pa.Schema:
+def schema_of(contract: Contract) -> pa.Schema:
+    """The Arrow schema of a feed's accepted rows."""
     return pa.schema(list(empty_columns(contract).items()))
 
 
-def _copy(cursor: Cursor, batches: Iterator[pa.RecordBatch], contract: Contract) -> None:
+def load(cursor: Cursor, batches: Iterator[pa.RecordBatch], contract: Contract) -> None:
     """Stream the batches into the accepted table by binary COPY; an error of ours keeps its own type."""
     failures: list[BaseException] = []
 
@@ -87,7 +112,7 @@ def _copy(cursor: Cursor, batches: Iterator[pa.RecordBatch], contract: Contract)
             failures.append(error)
             raise
 
-    reader = pa.RecordBatchReader.from_batches(_schema(contract), guarded())
+    reader = pa.RecordBatchReader.from_batches(schema_of(contract), guarded())
     try:
         cursor.adbc_ingest(contract.feed, reader, mode="append", db_schema_name="accepted")
     except Exception:
@@ -115,7 +140,8 @@ def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Run
     }  # fmt: skip
 
 
-def _quarantine(cursor: Cursor, running: Running) -> None:
+def keep_refused(cursor: Cursor, running: Running) -> None:
+    """Put the refused rows into quarantine."""
     if not running.quarantine:
         return
     cursor.adbc_ingest("row_in", running.quarantine_table(), mode="create", temporary=True)
@@ -143,9 +169,12 @@ def _unchanged(cursor: Cursor, delivery: Delivery, contract: Contract) -> int:
     return cursor.fetchone()[0]
 
 
-def _record(cursor: Cursor, delivery: Delivery, counts: dict[str, int | bool], running: Running) -> None:
-    changes = ", ".join(f"{name} = {value}" for name, value in counts.items())
-    cursor.execute(f"update ops.delivery set status = 'accepted', {changes} where delivery_id = $1", (delivery.delivery_id,))
+def _record(cursor: Cursor, delivery: Delivery, outcome: Outcome, running: Running, headers: dict[str, str]) -> None:
+    changes = ", ".join(f"{name} = {value}" for name, value in outcome.counts.items())
+    cursor.execute(
+        f"update ops.delivery set status = $2, reason_rule = $3, reason = $4, headers = $5::text::jsonb, {changes} where delivery_id = $1",
+        (delivery.delivery_id, outcome.status, outcome.reason_rule, outcome.reason, json.dumps(headers, ensure_ascii=False)),
+    )
     stored = running.accepted
     shares = ", ".join(f"(${place}, {delivery.delivery_id}, {rows})" for place, rows in enumerate(running.units.values(), 1))
     if shares:
@@ -172,7 +201,9 @@ def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:
         raise UnreachableError(f"{delivery.source_id}: a newer attempt has taken this source over; this one stops")
 
 
-def _run(cursor: Cursor) -> Run:
+def runner(cursor: Cursor) -> Run:
+    """The cursor as a function that runs SQL and gives the cursor back."""
+
     def run(query: str, values: tuple) -> Cursor:
         cursor.execute(query, values)
         return cursor

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import datetime
+from operator import itemgetter
 
 from adbc_driver_postgresql.dbapi import Cursor
 
@@ -24,11 +25,13 @@ def settle_doubles(cursor: Cursor, contract: Contract, delivery_id: int) -> tupl
                           from {table} where _delivery = $1) numbered where n > 1) returning _line"""
     differ = f"""delete from {table} where _delivery = $1 and ctid in (
         select ctid from (select ctid, count(*) over (partition by {keys}, _version) as n
-                          from {table} where _delivery = $1) counted where n > 1) returning _line, _version, {_as_text(contract)}"""
+                          from {table} where _delivery = $1) counted where n > 1) returning _line, {contract.version_column or "null::timestamptz"}, {_as_text(contract)}"""
     cursor.execute(same, (delivery_id,))
     dropped = len(cursor.fetchall())
     cursor.execute(differ, (delivery_id,))
-    return dropped, {line: _known(contract, json.loads(row), version) for line, version, row in sorted(cursor.fetchall())}
+    return dropped, {
+        line: _known(contract, json.loads(row), version) for line, version, row in sorted(cursor.fetchall(), key=itemgetter(0))
+    }
 
 
 def _as_text(contract: Contract) -> str:
@@ -36,7 +39,7 @@ def _as_text(contract: Contract) -> str:
     return f"json_strip_nulls(json_build_object({cells}))::text"
 
 
-def _known(contract: Contract, row: dict[str, str], version: datetime) -> Known:
+def _known(contract: Contract, row: dict[str, str], version: datetime | None) -> Known:
     cells = {name: row[name] for name in contract.quotable if name in row}
     return Known(cells, {name: row[name] for name in contract.key}, version)
 

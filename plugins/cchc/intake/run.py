@@ -13,7 +13,7 @@ from cchc.connectors.file_drop import Offered, offered
 from cchc.connectors.sources import Sender, Source, read_sender, sender_files, source_id
 from cchc.contracts import attachment, attachments, contract
 from cchc.errors import CchcError
-from cchc.intake.accept import Delivery, accept
+from cchc.intake.accept import Delivery, Outcome, accept
 from cchc.intake.attachment import take_attachment
 from cchc.intake.check import Context
 from cchc.intake.register import Units, claim, known_files, known_units, noted, refuse_synthetic, register
@@ -104,7 +104,7 @@ def _taker(config: Settings, sender: Sender, source: Source, units: Units, offer
 
 def _take_in(delivery: Delivery, take: Callable[[Delivery, ByteStore], object], store: ByteStore) -> str:
     try:
-        take(delivery, store)
+        outcome = take(delivery, store)
     except Refusal as refusal:
         with connect(LOADER) as connection:
             connection.execute(
@@ -112,4 +112,4 @@ def _take_in(delivery: Delivery, take: Callable[[Delivery, ByteStore], object], 
                 (refusal.rule, refusal.message_vi, delivery.delivery_id),
             )
         return "refused"
-    return "accepted"
+    return outcome.status if isinstance(outcome, Outcome) else "accepted"

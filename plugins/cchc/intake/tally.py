@@ -21,7 +21,7 @@ QUARANTINE = pa.schema(
 
 @dataclass(frozen=True)
 class Known:
-    """What may be kept of a refused row: cells that read well and are nobody's personal data, its key, its version."""
+    """What may be kept of a refused row: cells that read well and are nobody's personal data, its key, its own stamp."""
 
     cells: dict[str, str] = field(default_factory=dict)
     key: dict[str, str] | None = None  # None: a part of the key itself is wrong
@@ -86,7 +86,8 @@ class Running:
         """Never a cell that failed, in none of the row's entries: nobody knows what stands in it."""
         cells = {name: str(row[name]) for name in self.contract.quotable if name not in failing and row.get(name) is not None}
         key = {name: str(row[name]) for name in self.contract.key if row.get(name) is not None and name not in failing}
-        version = min(row["_version"], self.arrived_at)  # a stamp from after the arrival is a typing mistake
+        stamp = None if self.contract.version_column in failing else row.get(self.contract.version_column or "")
+        version = min(stamp, self.arrived_at) if stamp else None  # a stamp from after the arrival is a typing mistake
         return Known(cells, key if len(key) == len(self.contract.key) else None, version)
 
     def _entry(self, line: int, rule: str, column: str, message_vi: str, known: Known) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from cchc.contracts import Contract, Mode, contract
+from cchc.contracts.staging import FOLLOWED
 from cchc.contracts.tables import SQL_TYPES
 from cchc.warehouse.query import one
 
@@ -22,10 +23,10 @@ ANY = """select count(*) from (select from quarantine.row q join ops.delivery d 
 SETTLE = """
 with delivery as (
   select d.delivery_id, d.status, regexp_replace(d.name, '^.*/', '') as file, d.rows_accepted + d.rows_unchanged as usable,
-         coalesce(max(a.arrived_at), d.arrived_at) as arrived_at
+         coalesce(max(a.arrived_at), d.arrived_at) as arrived_at, d.arrived_at as first_arrived_at
   from ops.delivery d left join ops.arrival a using (delivery_id) where d.source_id = $1 group by d.delivery_id),
 refused as (
-  select distinct q.delivery_id, q.line, q.row_key, q.version, d.arrived_at
+  select distinct q.delivery_id, q.line, q.row_key, coalesce(q.version, d.{arrival}) as version, d.arrived_at
   from quarantine.row q join delivery d using (delivery_id) where q.why is distinct from 'replayed'),
 closing as ({closing}),
 verdict as (
@@ -50,12 +51,27 @@ SNAPSHOT = """
   left join (select distinct _delivery, {keys} from {table} where _delivery in (select delivery_id from delivery)) k
     on k._delivery = n.closed_by and {same_key}"""
 
+# the same for each period that a delivery names; without a key, one that names all its periods, or the same file again
+WINDOW = """
+  select distinct on (r.delivery_id, r.line) r.delivery_id, r.line, m.delivery_id as closed_by,
+         case when k._delivery is null then 'superseded' else 'mended' end as why
+  from refused r join delivery o using (delivery_id)
+  join delivery m on m.status = 'accepted' and (m.arrived_at, m.delivery_id) > (r.arrived_at, r.delivery_id)
+    and case when r.row_key is not null then exists (
+               select from ops.delivery_period p where p.delivery_id = m.delivery_id and p.period = r.row_key ->> '{period}')
+             when coalesce(o.usable, 0) = 0 then m.file = o.file
+             else not exists (select period from ops.delivery_period p where p.delivery_id = r.delivery_id
+                              except select period from ops.delivery_period p where p.delivery_id = m.delivery_id) end
+  left join (select distinct _delivery, {keys} from {table} where _delivery in (select delivery_id from delivery)) k
+    on k._delivery = m.delivery_id and {same_key}
+  order by r.delivery_id, r.line, m.arrived_at, m.delivery_id"""
+
 # a row is mended by the first newer version of its key; without a key, by a delivery that sends the whole file again
 CHANGES = """
   (select distinct on (r.delivery_id, r.line) r.delivery_id, r.line, m.delivery_id as closed_by, 'mended' as why
    from refused r join {table} k on {same_key} join delivery m on m.delivery_id = k._delivery
    where m.status = 'accepted' and m.delivery_id <> r.delivery_id
-     and ({version}, m.delivery_id) > ({refused_version}, r.delivery_id)
+     and ({version}, m.delivery_id) > (r.version, r.delivery_id)
    order by r.delivery_id, r.line, {version}, m.delivery_id)
   union all
   (select distinct on (r.delivery_id, r.line) r.delivery_id, r.line, w.closed_by, 'superseded'
@@ -79,7 +95,8 @@ def settle_source(run: Run, source_id: str, agreed: Contract, at: datetime) -> N
     """
     found = run(ANY, (source_id,))
     if found.fetchone()[0]:
-        run(SETTLE.format(closing=_closing(agreed)), (source_id, at.isoformat()))
+        arrival = _arrival(agreed)
+        run(SETTLE.format(closing=_closing(agreed, arrival), arrival=arrival), (source_id, at.isoformat()))
 
 
 def settle_delivery(connection: psycopg.Connection, delivery_id: int, at: datetime) -> None:
@@ -91,13 +108,18 @@ def settle_delivery(connection: psycopg.Connection, delivery_id: int, at: dateti
     settle_source(lambda query, values: psycopg.RawCursor(connection).execute(query, values), source_id, contract(feed, version), at)
 
 
-def _closing(agreed: Contract) -> str:
-    own = agreed.version_column is not None
+def _arrival(agreed: Contract) -> str:
+    """What stands for the stamp of a row that has none, as in the feed's staging model."""
+    return "first_arrived_at" if agreed.feed in FOLLOWED else "arrived_at"
+
+
+def _closing(agreed: Contract, arrival: str) -> str:
+    stamp = contract(agreed.feed).version_column  # the table has the newest contract's columns
     same = [f"k.{name} = (r.row_key ->> '{name}')::{SQL_TYPES[agreed.columns[name].type]}" for name in agreed.key]
-    return (CHANGES if agreed.mode is Mode.CHANGES else SNAPSHOT).format(
+    return {Mode.SNAPSHOT: SNAPSHOT, Mode.WINDOW: WINDOW, Mode.CHANGES: CHANGES}[agreed.mode].format(
+        period=agreed.period_column,
         table=f"accepted.{agreed.feed}",
         keys=", ".join(agreed.key),
         same_key=" and ".join(same),
-        version="k._version" if own else "m.arrived_at",
-        refused_version="r.version" if own else "r.arrived_at",
+        version=f"coalesce(k.{stamp}, m.{arrival})" if stamp else f"m.{arrival}",
     )

@@ -1,7 +1,7 @@
 -- Quarantine that closes, replays and goes back to its sender.
 alter table quarantine.row
   add column row_key jsonb,                   -- the row's key, where every part of it read well; personal ids as keyed hashes
-  add column version timestamptz,             -- what orders the row among the versions of its key
+  add column version timestamptz,             -- the source's own stamp, which orders the versions of a key; empty: its arrival does
   add column state text not null default 'open' check (state in ('open', 'closed')),
   add column why text check (why in ('mended', 'superseded', 'withdrawn', 'replayed')),
   add column closed_by bigint references ops.delivery,
