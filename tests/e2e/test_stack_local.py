@@ -92,7 +92,7 @@ def test_a_stack_from_start_to_end(stack: Stack) -> None:
 
 def real_dags_run(stack: Stack, api: Api) -> None:
     wait_until("the DAGs are not read", lambda: len(api.dag_ids()) == 5, 60)
-    assert api.dag_ids() == {"ingest_so_mot", "ingest_so_hong", "nightly", "report", "upkeep"}
+    assert api.dag_ids() == {"ingest_so_mot", "ingest_so_hong", "nightly", "report", "upkeep", "mail"}
     assert api.import_errors() == []
     api.set_paused(False)
     good = run(api, "ingest_so_mot", as_of="2012-01-31")

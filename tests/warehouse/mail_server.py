@@ -1,6 +1,7 @@
 """A real SMTP server on loopback that keeps what it takes; aiosmtpd."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -34,21 +35,33 @@ class Sink:
         return self.on_data() or "250 OK"
 
     @property
+    def port(self) -> int:
+        return self.controller.port
+
+    @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.controller.server.sockets[0].getsockname()[1]}/?from=cchc@example.invalid"
+        return f"smtp://127.0.0.1:{self.port}/?from=cchc@example.invalid"
 
     def of(self, config: Settings) -> Settings:
         """The settings with this server in them."""
         return config.model_copy(update={"smtp_url": SecretStr(self.url)})
 
 
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    server = Sink()
+@contextmanager
+def started(server: Sink) -> Iterator[Sink]:
+    """The server while it listens."""
     server.controller.port = free_port()
     server.controller.start()
-    yield server
-    server.controller.stop()
+    try:
+        yield server
+    finally:
+        server.controller.stop()
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with started(Sink()) as server:
+        yield server
 
 
 def free_port() -> int:

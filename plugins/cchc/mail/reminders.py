@@ -39,7 +39,7 @@ class _Day:
         return self.numbers.get(self.today, (0, False))[1]
 
     def from_due(self, one: Owed) -> int | None:
-        if one.due_on not in self.numbers or self.today not in self.numbers:
+        if one.due_on is None or one.due_on not in self.numbers or self.today not in self.numbers:
             return None
         return self.numbers[self.today][0] - self.numbers[one.due_on][0]
 
