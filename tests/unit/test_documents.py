@@ -16,7 +16,7 @@ from cchc.settings import Settings
 from house import PROJECT
 
 KINDS = {"read": "as_json", "write": "dry_run", "service": None}
-PLAIN_READS = {"cchc contract sql"}  # prints SQL
+PLAIN_READS = {"cchc contract sql", "cchc contract export"}  # print SQL, a format of others
 
 
 def text(name: str) -> str:

@@ -1,5 +1,6 @@
 """`cchc source|quarantine|contract ...`: reads on what is expected and what was refused."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,13 @@ from cchc.settings import settings
 source_app = typer.Typer(no_args_is_help=True, help="Sources: who sends what, and what came last.")
 quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that a contract refused.")
 contract_app = typer.Typer(no_args_is_help=True, help="Feed contracts and what is made from them.")
+
+
+class Form(StrEnum):
+    """The formats of `cchc contract export`."""
+
+    ODCS = "odcs"
+    TABLE_SCHEMA = "table-schema"
 
 
 @source_app.command("list")
@@ -79,6 +87,27 @@ def contract_staging(dry_run: DryRun = False) -> None:
     from cchc.contracts.staging import staging_files
 
     _write(staging_files(settings().project / "dbt_project/models/staging"), dry_run)
+
+
+@contract_app.command("docs")
+def contract_docs(dry_run: DryRun = False) -> None:
+    """Make the page and the example file of every feed from its contract."""
+    from cchc.contracts.docs import pages
+
+    _write(pages(settings().project / "docs/feeds"), dry_run)
+
+
+@contract_app.command("export")
+def contract_export(
+    feed: str,
+    form: Annotated[Form, typer.Option("--format", help="Open Data Contract Standard or Frictionless Table Schema")],
+    version: Annotated[int | None, typer.Option(help="the contract's version; default the newest")] = None,
+) -> None:
+    """Print a feed's contract in a format that others read."""
+    from cchc.contracts import contract
+    from cchc.contracts.export import exported
+
+    print(exported(contract(feed, version), form.value), end="")
 
 
 def _write(files: dict[Path, str], dry_run: bool) -> None:

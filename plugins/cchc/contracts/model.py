@@ -11,6 +11,7 @@ from cchc.contracts.safe_yaml import read_yaml
 from cchc.errors import ConfigError
 
 FEEDS = Path(__file__).parent / "feeds"
+PERIOD = r"^(P\d{4}-\d{4}|\d{4}(-(Q[1-4]|H1|9M|(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?))?)$"  # docs/glossary.md, period
 TEXT_TYPES = ("text", "code", "unit", "period")
 
 

@@ -10,11 +10,12 @@ from functools import cache
 
 import xlsxwriter
 
-from cchc.connectors.sources import CsvFormat, Source, SheetFormat
+from cchc.connectors.sources import CsvFormat, SheetFormat, Source
 from cchc.contracts import contract
 from cchc.demo.facts import FIRST_DAY
 from cchc.demo.look import Cell
 from cchc.demo.province import at
+from cchc.errors import ConfigError
 
 MADE_ON = at(FIRST_DAY, 8, 0)  # the workbook's own date: fixed, so that its bytes are
 TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -26,7 +27,9 @@ def encode(source: Source, headers: Sequence[str], rows: Sequence[Sequence[Cell]
         return _json(source.read.records, headers, rows)
     if isinstance(source.read, SheetFormat):
         return _workbook(source, source.read, headers, rows)
-    return in_encoding(_csv(source.read, headers, rows), source.read.encoding)
+    if isinstance(source.read, CsvFormat):
+        return in_encoding(_csv(source.read, headers, rows), source.read.encoding)
+    raise ConfigError(f"the demonstration writes no {source.read.kind} files")
 
 
 def in_encoding(text: str, encoding: str) -> bytes:

@@ -12,12 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cchc.connectors.sources import Source
-from cchc.contracts import TEXT_TYPES, Column, Contract, Personal, RowRule
+from cchc.contracts import PERIOD, TEXT_TYPES, Column, Contract, Personal, RowRule
 from cchc.intake.cast import ARROW_TYPES, BAD_RULES, INSTANT, Typed, cast_column
 
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 FIRST_PRINTABLE = 0x20
-PERIOD = r"^(P\d{4}-\d{4}|\d{4}(-(Q[1-4]|H1|9M|(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?))?)$"  # docs/glossary.md, period
 COMPARE: dict[str, Callable] = {
     "<=": pc.less_equal, "<": pc.less, ">=": pc.greater_equal, ">": pc.greater, "=": pc.equal, "!=": pc.not_equal,
 }  # fmt: skip
