@@ -35,7 +35,7 @@ def test_the_example_names_every_variable() -> None:
     example = (PROJECT / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
     assert set(re.findall(r"\$\{(\w+)", text)) == named
-    assert set(re.findall(r"^(\w+)=$", example, re.MULTILINE)) == {*SECRETS, "RIBBON"}
+    assert set(re.findall(r"^(\w+)=$", example, re.MULTILINE)) == {*SECRETS, "RIBBON", "SMTP_URL"}
 
 
 def test_only_the_api_server_is_published_and_on_loopback() -> None:
@@ -45,14 +45,15 @@ def test_only_the_api_server_is_published_and_on_loopback() -> None:
 
 def test_all_services_log_in_by_fab_and_restart_and_are_watched() -> None:
     found = services()
-    assert set(found) == {"postgres", "redis", "airflow-init", "api-server", "scheduler", "dag-processor", "triggerer", "worker"}
+    assert set(found) == {"postgres", "redis", "airflow-init", "api-server", "scheduler", "dag-processor", "triggerer", "worker", "watch"}
     for name, service in found.items():
         if name == "airflow-init":
             assert service["restart"] == "on-failure:3"
             continue
         assert service["restart"] == "unless-stopped", name
         assert service["healthcheck"]["test"], name
-    for name in set(found) - {"postgres", "redis"}:
+    assert not [word for word in found["watch"]["environment"] if word.startswith("AIRFLOW")], "it needs no secret of Airflow"
+    for name in set(found) - {"postgres", "redis", "watch"}:
         words = found[name]["environment"]
         assert words["AIRFLOW__CORE__AUTH_MANAGER"].endswith("FabAuthManager"), name
         assert words["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor", name

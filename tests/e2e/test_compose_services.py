@@ -96,9 +96,9 @@ def test_services_are_healthy_closed_and_run_a_dag_by_celery(
     these.wait_healthy("redis")
     these.run("airflow-init")
     prepare_province(tmp_path, these.environment("scheduler"), monkeypatch)
-    for name in AIRFLOW:
+    for name in (*AIRFLOW, "watch"):
         these.start(name)
-    for name in AIRFLOW:
+    for name in (*AIRFLOW, "watch"):
         these.wait_healthy(name)
 
     url = these.environment("scheduler")["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"].removesuffix("/execution/")

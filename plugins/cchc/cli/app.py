@@ -6,7 +6,7 @@ import traceback
 
 import typer
 
-from cchc.cli import agency, data, delivery, demo, mail, night, outbox, province, release, system
+from cchc.cli import agency, data, delivery, demo, mail, night, outbox, province, release, system, watch
 from cchc.cli.output import talk
 from cchc.errors import CchcError, UnreachableError, without_values
 
@@ -30,6 +30,7 @@ app.command("doctor")(system.doctor)
 app.command("backup")(system.backup_command)
 app.command("restore")(system.restore_command)
 app.command("bench")(system.bench)
+app.command("watch")(watch.watch)
 
 
 def main() -> None:

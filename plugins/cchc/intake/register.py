@@ -9,7 +9,7 @@ import psycopg
 import pyarrow as pa
 
 from cchc.clock import now
-from cchc.connectors.file_drop import Offered
+from cchc.connectors.offers import Offered
 from cchc.connectors.sources import Sender, Source
 from cchc.contracts import Contract
 from cchc.errors import ConfigError, DataError
@@ -47,6 +47,17 @@ def known_files(connection: psycopg.Connection, identity: str) -> set[tuple[str,
             (identity,),
         )
     )
+
+
+def newest_version(connection: psycopg.Connection, identity: str) -> datetime | None:
+    """The newest version among the source's accepted rows, where its intake notes it: a held delivery is asked for again."""
+    return one(
+        connection.execute(
+            """select to_timestamp(max(s.value)) from ops.delivery_statistic s join ops.delivery d using (delivery_id)
+               where d.source_id = %s and d.status = 'accepted' and s.statistic = 'newest_version'""",
+            (identity,),
+        )
+    )[0]
 
 
 def register(store: ByteStore, offer: Offered, identity: str, source: Source, province: str, attempt: int) -> tuple[Delivery, str]:
@@ -132,7 +143,41 @@ def own_units(connection: psycopg.Connection, sender: Sender, name: str) -> pa.A
 
 @contextmanager
 def noted(province: str, sender: str, as_of: datetime, failures: dict[str, str]) -> Iterator[None]:
-    """Write the ingest's start and end to ops.ingest; what `failures` holds at the end is its message."""
+    """Write the ingest's start and end to ops.ingest; what `failures` holds at the end is its message.
+
+    Meanwhile a session holds a lock that ends with this process, wherever it runs: `broken_off` sees who was killed.
+    """
+    with connect(LOADER, autocommit=True) as session:
+        session.execute("select pg_advisory_lock_shared(hashtext(%s))", (_lock_name(province, sender),))
+        try:
+            yield from _noted(province, sender, as_of, failures)
+        finally:
+            session.execute("select pg_advisory_unlock_shared(hashtext(%s))", (_lock_name(province, sender),))
+
+
+def broken_off(connection: psycopg.Connection, province: str) -> dict[str, datetime]:
+    """Senders whose newest ingest says `running` while no process holds its lock: sender → when it began."""
+    query = """select distinct on (sender_code) sender_code, started_at, state from ops.ingest where province = %s
+               order by sender_code, started_at desc"""
+    running = [row[0] for row in connection.execute(query, (province,)) if row[2] == "running"]
+    gone = [sender for sender in running if not _is_held(connection, _lock_name(province, sender))]
+    still = {row[0]: row[1] for row in connection.execute(query, (province,)) if row[2] == "running"}  # it may have ended meanwhile
+    return {sender: still[sender] for sender in gone if sender in still}
+
+
+def _lock_name(province: str, sender: str) -> str:
+    return f"cchc ingest {province} {sender}"
+
+
+def _is_held(connection: psycopg.Connection, name: str) -> bool:
+    """Whether anybody holds the lock; it is given back at once."""
+    if not one(connection.execute("select pg_try_advisory_lock(hashtext(%s))", (name,)))[0]:
+        return True
+    connection.execute("select pg_advisory_unlock(hashtext(%s))", (name,))
+    return False
+
+
+def _noted(province: str, sender: str, as_of: datetime, failures: dict[str, str]) -> Iterator[None]:
     key = (province, sender, as_of)
     with connect(LOADER) as connection:
         connection.execute(
