@@ -1,4 +1,4 @@
-"""`cchc source|quarantine|contract ...`: reads on what is expected and what was refused."""
+"""`cchc source|contract ...`: what is expected of whom."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +10,6 @@ from cchc.cli.output import AsJson, DryRun, show, talk
 from cchc.settings import settings
 
 source_app = typer.Typer(no_args_is_help=True, help="Sources: who sends what, and what came last.")
-quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that a contract refused.")
 contract_app = typer.Typer(no_args_is_help=True, help="Feed contracts and what is made from them.")
 
 
@@ -36,22 +35,6 @@ def list_sources(as_json: AsJson = False) -> None:
             (settings().province.name,),
         ).fetchall()
     show(("source", "feed", "required", "every", "last_arrived", "deliveries", "held", "quarantined"), rows, as_json)
-
-
-@quarantine_app.command("list")
-def list_quarantine(delivery: Annotated[int | None, typer.Option(help="one delivery's number")] = None, as_json: AsJson = False) -> None:
-    """Refused rows: delivery, line, rule, column and reason (no personal data are kept)."""
-    from cchc.warehouse.connect import connect
-    from cchc.warehouse.roles import LOADER
-
-    with connect(LOADER) as connection:
-        rows = connection.execute(
-            """select q.delivery_id, d.name, q.line, q.rule, q.column_name, q.message_vi from quarantine.row q
-               join ops.delivery d using (delivery_id) where d.province = %s and (%s::bigint is null or q.delivery_id = %s)
-               order by q.delivery_id, q.line, q.rule""",
-            (settings().province.name, delivery, delivery),
-        ).fetchall()
-    show(("delivery", "file", "line", "rule", "column", "reason"), rows, as_json)
 
 
 @contract_app.command("list")

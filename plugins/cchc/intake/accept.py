@@ -1,10 +1,8 @@
 """One delivery from kept bytes to accepted rows and quarantine, in one transaction (decisions 3, 5, 18)."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
 from adbc_driver_postgresql.dbapi import Cursor
@@ -13,6 +11,7 @@ from cchc.clock import now
 from cchc.connectors.sources import Source
 from cchc.contracts import Contract, Mode
 from cchc.errors import UnreachableError
+from cchc.intake.book import Outcome, keep_refused, name_periods, record, unchanged
 from cchc.intake.check import Context, check, empty_columns
 from cchc.intake.doubles import CONFLICT_VI, keys_once, settle_doubles, units_of
 from cchc.intake.store import ByteStore
@@ -36,17 +35,6 @@ class Delivery:
     sha256: str
     arrived_at: datetime
     attempt: int
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What taking a delivery in came to: `counts` as in ops.delivery, `entries` one per refused row and broken rule."""
-
-    status: str  # accepted, or refused: not one row was good
-    counts: dict[str, int | bool]
-    entries: list[dict[str, Any]]
-    reason_rule: str | None = None
-    reason: str | None = None
 
 
 def accept(delivery: Delivery, context: Context, store: ByteStore) -> Outcome:
@@ -75,8 +63,8 @@ def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterab
     counts = _settle(cursor, delivery, context.contract, running, tally)
     keep_refused(cursor, running)
     outcome = _judged(counts, running)
-    _record(cursor, delivery, outcome, running, request.headers)
-    _name_periods(cursor, delivery, context.contract)
+    record(cursor, outcome, running, request.headers)
+    name_periods(cursor, delivery.delivery_id, context.contract)
     return outcome
 
 
@@ -131,68 +119,13 @@ def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Run
         skipped += dropped
         once = keys_once(cursor, contract, delivery.delivery_id)
         running.units = units_of(cursor, contract, delivery.delivery_id)
-    unchanged = _unchanged(cursor, delivery, contract) if contract.mode is Mode.SNAPSHOT else 0
+    same = unchanged(cursor, delivery.source_id, delivery.delivery_id, contract) if contract.mode is Mode.SNAPSHOT else 0
     if tally.rows == skipped:
         raise Refusal("no_rows", "Tệp không có dòng dữ liệu nào. Đề nghị gửi lại tệp có số liệu.")
     return {
-        "rows_read": tally.rows, "rows_counted": tally.counted, "rows_accepted": running.accepted - unchanged,
-        "rows_unchanged": unchanged, "rows_quarantined": running.quarantined, "rows_skipped": skipped, "keys_once": once,
+        "rows_read": tally.rows, "rows_counted": tally.counted, "rows_accepted": running.accepted - same,
+        "rows_unchanged": same, "rows_quarantined": running.quarantined, "rows_skipped": skipped, "keys_once": once,
     }  # fmt: skip
-
-
-def keep_refused(cursor: Cursor, running: Running) -> None:
-    """Put the refused rows into quarantine."""
-    if not running.quarantine:
-        return
-    cursor.adbc_ingest("row_in", running.quarantine_table(), mode="create", temporary=True)
-    cursor.execute(
-        "insert into quarantine.row (delivery_id, line, rule, column_name, message_vi, cells, row_key, version) "
-        "select delivery_id, line, rule, column_name, message_vi, cells::jsonb, row_key::jsonb, version from row_in "
-        "on conflict do nothing"
-    )
-    cursor.execute("drop table row_in")  # the connection goes on to the next delivery
-
-
-def _unchanged(cursor: Cursor, delivery: Delivery, contract: Contract) -> int:
-    """Rows that are the same as in the source's delivery before this one."""
-    on = " and ".join(f"a.{k} = b.{k}" for k in contract.key)
-    left, right = (", ".join(f"{side}.{name}" for name in contract.stored) for side in "ab")
-    cursor.execute(
-        f"""with previous as (select delivery_id from ops.delivery where source_id = $1 and status = 'accepted'
-                                and (arrived_at, delivery_id) < (select arrived_at, delivery_id from ops.delivery where delivery_id = $2)
-                              order by arrived_at desc, delivery_id desc limit 1)
-            select count(*) from accepted.{contract.feed} a join accepted.{contract.feed} b on {on}
-            where a._delivery = $2 and b._delivery = (select delivery_id from previous)
-              and row({left}) is not distinct from row({right})""",
-        (delivery.source_id, delivery.delivery_id),
-    )
-    return cursor.fetchone()[0]
-
-
-def _record(cursor: Cursor, delivery: Delivery, outcome: Outcome, running: Running, headers: dict[str, str]) -> None:
-    changes = ", ".join(f"{name} = {value}" for name, value in outcome.counts.items())
-    cursor.execute(
-        f"update ops.delivery set status = $2, reason_rule = $3, reason = $4, headers = $5::text::jsonb, {changes} where delivery_id = $1",
-        (delivery.delivery_id, outcome.status, outcome.reason_rule, outcome.reason, json.dumps(headers, ensure_ascii=False)),
-    )
-    stored = running.accepted
-    shares = ", ".join(f"(${place}, {delivery.delivery_id}, {rows})" for place, rows in enumerate(running.units.values(), 1))
-    if shares:
-        cursor.execute(f"insert into ops.delivery_unit values {shares} on conflict do nothing", tuple(running.units))
-    values = ", ".join(f"({delivery.delivery_id}, 'completeness.{n}', {1 - k / stored:.6f})" for n, k in running.nulls.items() if stored)
-    if values:
-        cursor.execute(f"insert into ops.delivery_statistic values {values} on conflict do nothing")
-
-
-def _name_periods(cursor: Cursor, delivery: Delivery, contract: Contract) -> None:
-    """Which periods a delivery of a `window` feed speaks of: by its accepted rows, so one of bad rows alone replaces nothing."""
-    if contract.period_column:
-        cursor.execute(
-            f"""insert into ops.delivery_period select _delivery, {contract.period_column}, count(*)
-                from accepted.{contract.feed} where _delivery = $1 group by 1, 2
-                on conflict (delivery_id, period) do update set rows = excluded.rows""",
-            (delivery.delivery_id,),
-        )
 
 
 def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:

@@ -23,9 +23,11 @@ def settle_doubles(cursor: Cursor, contract: Contract, delivery_id: int) -> tupl
     same = f"""delete from {table} where _delivery = $1 and ctid in (
         select ctid from (select ctid, row_number() over (partition by {content}, _version order by _line) as n
                           from {table} where _delivery = $1) numbered where n > 1) returning _line"""
+    stamp = contract.version_column or "null::timestamptz"
     differ = f"""delete from {table} where _delivery = $1 and ctid in (
         select ctid from (select ctid, count(*) over (partition by {keys}, _version) as n
-                          from {table} where _delivery = $1) counted where n > 1) returning _line, {contract.version_column or "null::timestamptz"}, {_as_text(contract)}"""
+                          from {table} where _delivery = $1) counted where n > 1)
+        returning _line, {stamp}, {_as_text(contract)}"""
     cursor.execute(same, (delivery_id,))
     dropped = len(cursor.fetchall())
     cursor.execute(differ, (delivery_id,))

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from cchc.contracts import Contract, Mode, contract
+from cchc.contracts import Contract, Mode, contract, feeds
 from cchc.contracts.staging import FOLLOWED
 from cchc.contracts.tables import SQL_TYPES
 from cchc.warehouse.query import one
@@ -104,6 +104,8 @@ def settle_delivery(connection: psycopg.Connection, delivery_id: int, at: dateti
     source_id, feed, version = one(
         connection.execute("select source_id, feed, contract_version from ops.delivery where delivery_id = %s", (delivery_id,))
     )
+    if feed not in feeds():
+        return  # an attachment has no rows
     connection.execute("select from ops.source where source_id = %s for update", (source_id,))  # one settling of a source at a time
     settle_source(lambda query, values: psycopg.RawCursor(connection).execute(query, values), source_id, contract(feed, version), at)
 

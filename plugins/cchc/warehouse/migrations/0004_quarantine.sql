@@ -22,7 +22,8 @@ create function ops.stored_rows(p_cut bigint) returns table (delivery_id bigint,
 language plpgsql stable set search_path = pg_catalog as $$
 declare feed text;
 begin
-  for feed in select distinct d.feed from ops.cut_delivery c join ops.delivery d using (delivery_id) where c.cut_id = p_cut loop
+  for feed in select distinct d.feed from ops.cut_delivery c join ops.delivery d using (delivery_id)
+              where c.cut_id = p_cut and d.rows_read is not null loop  -- attachments have no rows
     return query execute format(
       'select _delivery, count(*) from accepted.%I where _delivery in (select delivery_id from ops.cut_delivery where cut_id = $1)
        group by _delivery', feed) using p_cut;
