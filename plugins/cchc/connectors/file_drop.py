@@ -1,24 +1,13 @@
 """Files that a sender leaves in its folder of the inbox."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from cchc.clock import ZONE
+from cchc.connectors.offers import Offered
 from cchc.connectors.sources import FileDrop
 from cchc.errors import ConfigError, UnreachableError
-
-
-@dataclass(frozen=True)
-class Offered:
-    """One file that a source offers; `modified_at` with name and size tells whether we have seen it."""
-
-    name: str
-    path: Path
-    size: int
-    modified_at: datetime
-    arrived_at: datetime
 
 
 def offered(drop: FileDrop, inbox: Path, as_of: datetime) -> list[Offered]:
@@ -39,11 +28,12 @@ def _offered(path: Path, drop: FileDrop, inbox: Path) -> Offered:
     seen = path.stat()
     name = path.relative_to(inbox).as_posix()
     modified = datetime.fromtimestamp(seen.st_mtime, ZONE)
-    arrived = _stamp(name, drop.arrived) if drop.arrived else modified
+    arrived = stamp(name, drop.arrived) if drop.arrived else modified
     return Offered(name, path, seen.st_size, modified, arrived)
 
 
-def _stamp(name: str, pattern: str) -> datetime:
+def stamp(name: str, pattern: str) -> datetime:
+    """The arrival stamp in a file's name. Raises ConfigError when it is not there or is none."""
     match = re.search(pattern, name)
     if not match:
         raise ConfigError(f"{name}: no arrival stamp like {pattern!r} in its path; rename it or change `arrived:`")

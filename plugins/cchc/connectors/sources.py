@@ -4,18 +4,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from cchc.connectors.http_model import HttpApi
+from cchc.connectors.sftp_model import Database, Sftp
 from cchc.contracts import attachments, contract, feeds
+from cchc.contracts.model import Strict
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.errors import ConfigError
 from cchc.settings import Settings
-
-
-class Strict(BaseModel):
-    """No unknown words in a source's YAML."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FileDrop(Strict):
@@ -100,16 +97,16 @@ class Source(Strict):
     contract: int = 1
     every: Literal["day", "month", "quarter", "half", "year"]
     required: bool = True
-    connect: FileDrop
+    connect: Annotated[FileDrop | HttpApi | Sftp | Database, Field(discriminator="kind")]
     read: Annotated[CsvFormat | SheetFormat | JsonFormat | JsonLinesFormat | XmlFormat | AttachmentFormat, Field(discriminator="kind")]
     time_zone: str = "Asia/Ho_Chi_Minh"
     due_precision: Literal["day", "time"] = "day"
     dates: str | None = None  # strptime pattern, `excel` for bare serial numbers; none = ISO 8601
     instants: str | None = None
     decimal: Literal[".", ","] = "."
-    columns: dict[str, str] = {}
-    constants: dict[str, str] = {}
-    values: dict[str, dict[str, str]] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
+    constants: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
     fold: Fold | None = None
 
@@ -123,7 +120,24 @@ class Source(Strict):
         named = {*self.columns, *self.constants, *self.values, *([self.fold.by] if self.fold else [])}
         if unknown := sorted(named - set(known)):
             raise ValueError(f"columns {unknown} are not in the contract of {self.feed}; it has {', '.join(known)}")
+        if self.connect.kind in ("http", "sql") and self.read.kind != "jsonl":
+            raise ValueError(f"what `connect: {{kind: {self.connect.kind}}}` fetches is kept as JSON Lines: say `read: {{kind: jsonl}}`")
+        if self.is_incremental and contract(self.feed, self.contract).version_column is None:
+            raise ValueError(f"{self.feed} has no version column to ask for changes by: leave the watermark (`:since`) out and fetch all")
         return self
+
+    @property
+    def drop(self) -> FileDrop:
+        """The connection of a source that is a file drop. Raises ConfigError for any other."""
+        if not isinstance(self.connect, FileDrop):
+            raise ConfigError(f"this source of {self.feed} is connected by {self.connect.kind}, not by file drop")
+        return self.connect
+
+    @property
+    def is_incremental(self) -> bool:
+        """Whether only what changed since the newest version accepted is asked for."""
+        asked = self.connect
+        return (isinstance(asked, HttpApi) and asked.watermark is not None) or (isinstance(asked, Database) and ":since" in asked.query)
 
     def _is_an_attachment(self) -> "Source":
         if self.feed not in attachments() or self.read.kind != "attachment":

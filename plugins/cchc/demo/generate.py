@@ -85,7 +85,7 @@ def _good_files(body: Body, feed: str, province: Province) -> Iterator[tuple[str
 
 
 def _path(file: Draft) -> str:
-    return f"{Path(file.source.connect.glob).parts[0]}/{file.at:%Y-%m-%dT%H%M}/{file.name}"
+    return f"{Path(file.source.drop.glob).parts[0]}/{file.at:%Y-%m-%dT%H%M}/{file.name}"
 
 
 def _write(path: Path, content: bytes, arrived: datetime) -> None:

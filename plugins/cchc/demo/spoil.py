@@ -43,7 +43,7 @@ Row = dict[str, Any]
 
 def draft(source: Source, agency_code: str, at: datetime, period: str, rows: Sequence[Sequence[Cell]]) -> Draft:
     """The draft of a good file, named as the source's glob wants it."""
-    name = PurePosixPath(source.connect.glob).name.replace("*", period)
+    name = PurePosixPath(source.drop.glob).name.replace("*", period)
     return Draft(at, name, agency_code, source, headers(source), rows)
 
 

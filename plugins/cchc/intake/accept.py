@@ -65,6 +65,8 @@ def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterab
     outcome = _judged(counts, running)
     record(cursor, outcome, running, request.headers)
     name_periods(cursor, delivery.delivery_id, context.contract)
+    if context.source.is_incremental:
+        _note_newest(cursor, delivery, context.contract)
     return outcome
 
 
@@ -126,6 +128,15 @@ def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Run
         "rows_read": tally.rows, "rows_counted": tally.counted, "rows_accepted": running.accepted - same,
         "rows_unchanged": same, "rows_quarantined": running.quarantined, "rows_skipped": skipped, "keys_once": once,
     }  # fmt: skip
+
+
+def _note_newest(cursor: Cursor, delivery: Delivery, contract: Contract) -> None:
+    """What the source is asked from the next time (connectors/gather.py), less its overlap."""
+    cursor.execute(
+        f"""insert into ops.delivery_statistic select $1, 'newest_version', extract(epoch from max(_version))
+            from accepted.{contract.feed} where _delivery = $1 having max(_version) is not null on conflict do nothing""",
+        (delivery.delivery_id,),
+    )
 
 
 def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:

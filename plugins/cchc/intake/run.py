@@ -9,14 +9,15 @@ from pathlib import Path
 import psycopg
 from adbc_driver_postgresql import dbapi as adbc
 
-from cchc.connectors.file_drop import Offered, offered
+from cchc.connectors.gather import gathered
+from cchc.connectors.offers import Offered
 from cchc.connectors.sources import Sender, Source, read_sender, sender_files, source_id
 from cchc.contracts import attachment, attachments, contract
 from cchc.errors import CchcError
 from cchc.intake.accept import Delivery, Outcome, accept
 from cchc.intake.attachment import take_attachment
 from cchc.intake.check import Context
-from cchc.intake.register import Units, claim, known_files, known_units, noted, refuse_synthetic, register
+from cchc.intake.register import Units, claim, known_files, known_units, newest_version, noted, refuse_synthetic, register
 from cchc.intake.store import ByteStore
 from cchc.readers import Refusal
 from cchc.settings import Settings
@@ -68,9 +69,10 @@ def waiting(config: Settings, path: Path, as_of: datetime) -> list[str]:
     found = []
     for name, source in read_sender(path).sources.items():
         with connect(LOADER) as connection:
-            seen = known_files(connection, source_id(config, path, name))
-        offers = offered(source.connect, config.inbox_path, as_of)
-        found += [offer.name for offer in offers if (offer.name, offer.size, offer.modified_at) not in seen]
+            identity = source_id(config, path, name)
+            seen, newest = known_files(connection, identity), newest_version(connection, identity)
+        with gathered(config, source, seen, newest, as_of) as offers:
+            found += [offer.name for offer in offers]
     return found
 
 
@@ -81,14 +83,14 @@ def _ingest_source(
     try:
         with connect(LOADER) as connection:
             attempt = claim(connection, identity, config.province.name, sender, source)
-            seen = known_files(connection, identity)
-        fresh = [o for o in offered(source.connect, config.inbox_path, as_of) if (o.name, o.size, o.modified_at) not in seen]
+            seen, newest = known_files(connection, identity), newest_version(connection, identity)
         store = ByteStore(config)
-        for offer in fresh:
-            delivery, status = register(store, offer, identity, source, config.province.name, attempt)
-            if status == "received":
-                status = _take_in(delivery, _taker(config, sender, source, units, offer), store)
-            result.deliveries[delivery.delivery_id] = status
+        with gathered(config, source, seen, newest, as_of) as offers:
+            for offer in offers:
+                delivery, status = register(store, offer, identity, source, config.province.name, attempt)
+                if status == "received":
+                    status = _take_in(delivery, _taker(config, sender, source, units, offer), store)
+                result.deliveries[delivery.delivery_id] = status
     except (CchcError, psycopg.Error, adbc.Error, OSError) as error:
         result.failures[identity] = str(error)
 

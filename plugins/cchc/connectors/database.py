@@ -1,0 +1,76 @@
+"""Rows of another system's database as JSON Lines: a cursor on the server's side, a transaction that only reads, caps."""
+
+import json
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, exc, text
+
+from cchc.connectors.credentials import credentials
+from cchc.connectors.sftp_model import Database
+from cchc.errors import ConfigError, UnreachableError
+
+AT_ONCE = 5_000
+
+
+def query(declared: Database, since: datetime | None, target: Path) -> int:
+    """Write the query's rows to `target`, one JSON object a line; returns how many.
+
+    Raises UnreachableError when the database does not answer, ConfigError when it refuses the query or a cap is passed.
+    """
+    engine = create_engine(credentials(declared.connection).uri, **_limits(declared))
+    try:
+        with engine.connect() as connection, target.open("w", encoding="utf-8") as lines:
+            return _write(connection, declared, since, lines)
+    except exc.OperationalError as error:
+        raise UnreachableError(f"{declared.connection}: no answer ({_code(error)}); it is asked again next time") from error
+    except exc.SQLAlchemyError as error:
+        raise ConfigError(f"{declared.connection}: the database refuses the query ({_code(error)}): correct `query`") from error
+    finally:
+        engine.dispose()
+
+
+def _limits(declared: Database) -> dict[str, Any]:
+    """Time limits live on our side, for a frozen server answers nothing; PostgreSQL is told to only read."""
+    if not credentials(declared.connection).uri.startswith("postgresql"):
+        return {}
+    limit = int(declared.timeout_seconds * 1000)
+    options = f"-c default_transaction_read_only=on -c statement_timeout={limit} -c tcp_user_timeout={limit}"
+    return {"connect_args": {"connect_timeout": max(2, int(min(declared.timeout_seconds, 30))), "options": options}}
+
+
+def _write(connection: Connection, declared: Database, since: datetime | None, lines: Any) -> int:
+    values = {"since": since} if ":since" in declared.query else {}
+    streamed = connection.execution_options(stream_results=True, yield_per=AT_ONCE)
+    rows = written = 0
+    for part in streamed.execute(text(declared.query), values).mappings().partitions():
+        for row in part:
+            written += lines.write(_line(dict(row)))
+        rows += len(part)
+        if rows > declared.rows or written > declared.megabytes << 20:
+            raise ConfigError(f"{declared.connection}: more than {declared.rows} rows or {declared.megabytes} MB: narrow it")
+    return rows
+
+
+def _line(row: dict[str, Any]) -> str:
+    return "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {_value(value)}" for name, value in row.items()) + "}\n"
+
+
+def _value(value: Any) -> str:
+    match value:
+        case Decimal():
+            return format(value, "f")
+        case datetime() | date() | time():
+            return json.dumps(value.isoformat())
+        case bytes() | memoryview():
+            raise ConfigError("the query gives a column of bytes, which no feed has: leave it out of `query`")
+        case _:
+            return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _code(error: Exception) -> str:
+    """What went wrong by name and code: the database's own words may quote a row."""
+    own = getattr(error, "orig", None) or error
+    return " ".join(filter(None, [type(own).__name__, getattr(own, "sqlstate", None)]))

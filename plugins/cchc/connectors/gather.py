@@ -1,0 +1,55 @@
+"""What a source has for us now, by whatever it is connected; fetched bytes lie in files without a name and end with us."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cchc.clock import now
+from cchc.connectors import database, file_drop, http_api, sftp
+from cchc.connectors.http_model import HttpApi
+from cchc.connectors.offers import Known, Offered
+from cchc.connectors.sftp_model import Database, Sftp
+from cchc.connectors.sources import Source
+from cchc.settings import Settings
+
+
+@contextmanager
+def gathered(config: Settings, source: Source, seen: Known, newest: datetime | None, as_of: datetime) -> Iterator[list[Offered]]:
+    """The source's new files up to `as_of`, in order of arrival; `newest` is the newest version accepted from it so far.
+
+    Raises UnreachableError when the source does not answer and ConfigError when it can't be asked as declared.
+    """
+    declared = source.connect
+    with ExitStack() as open_files:
+
+        def scratch() -> Path:
+            """An unlinked file under the home: a killed intake leaves no plain bytes behind."""
+            config.home.mkdir(parents=True, exist_ok=True)
+            file = open_files.enter_context(tempfile.TemporaryFile(dir=config.home))
+            return Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
+
+        if isinstance(declared, Sftp):
+            yield sftp.fetched(declared, seen, as_of, scratch)
+        elif isinstance(declared, HttpApi):
+            overlap = declared.watermark.overlap_minutes if declared.watermark else 0
+            yield _fetched("http", lambda path: http_api.fetch(declared, _since(newest, overlap), path), scratch(), as_of)
+        elif isinstance(declared, Database):
+            yield _fetched("sql", lambda path: database.query(declared, _since(newest, declared.overlap_minutes), path), scratch(), as_of)
+        else:
+            yield [o for o in file_drop.offered(declared, config.inbox_path, as_of) if (o.name, o.size, o.modified_at) not in seen]
+
+
+def _since(newest: datetime | None, overlap: int) -> datetime | None:
+    return newest - timedelta(minutes=overlap) if newest else None
+
+
+def _fetched(kind: str, fetch: Callable[[Path], int], target: Path, as_of: datetime) -> list[Offered]:
+    """One delivery of all that was fetched; none when the source had nothing. Replays of the past fetch nothing."""
+    moment = now()
+    if as_of < moment - timedelta(days=1) or not fetch(target):
+        return []
+    arrived = min(moment, as_of)
+    return [Offered(f"{kind}/{arrived:%Y-%m-%dT%H%M%S}.jsonl", target, target.stat().st_size, moment, arrived)]
