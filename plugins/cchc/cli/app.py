@@ -6,7 +6,7 @@ import traceback
 
 import typer
 
-from cchc.cli import agency, data, delivery, demo, mail, night, outbox, province, quarantine, release, system, watch
+from cchc.cli import agency, data, delivery, demo, mail, night, outbox, province, quarantine, release, slip, system, watch
 from cchc.cli.output import talk
 from cchc.errors import CchcError, UnreachableError, without_values
 
@@ -14,6 +14,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Ch
 app.add_typer(night.app, name="run")
 app.add_typer(delivery.app, name="delivery")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(slip.app, name="slip")
 app.add_typer(data.source_app, name="source")
 app.add_typer(data.contract_app, name="contract")
 app.add_typer(release.app, name="release")

@@ -18,6 +18,7 @@ from cchc.intake.accept import Delivery, Outcome, accept
 from cchc.intake.attachment import take_attachment
 from cchc.intake.check import Context
 from cchc.intake.register import Units, claim, known_files, known_units, newest_version, noted, refuse_synthetic, register
+from cchc.intake.slips import write_slips
 from cchc.intake.store import ByteStore
 from cchc.readers import Refusal
 from cchc.settings import Settings
@@ -61,6 +62,10 @@ def ingest_sender(config: Settings, path: Path, as_of: datetime) -> IngestResult
             return result
         for name, source in sender.sources.items():
             _ingest_source(config, path, name, sender, source, units, as_of, result)
+        try:
+            write_slips(config, result.deliveries)
+        except OSError as error:
+            result.failures[f"{path.stem} (slips)"] = str(error)
     return result
 
 

@@ -13,6 +13,7 @@ from cchc.contracts import Mode, contract, feeds
 from cchc.errors import ConfigError
 from cchc.intake.expected import store_coverage
 from cchc.intake.reference import load_reference
+from cchc.intake.slips import write_slips
 from cchc.quality.deliveries import judge_deliveries
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
@@ -32,12 +33,15 @@ named as (  -- the periods of a window feed: each belongs to the delivery of its
   order by source_id, period, last_arrived_at desc, delivery_id desc)
 """
 
-CUT = ARRIVED + """
+CUT = (
+    ARRIVED
+    + """
 select delivery_id, case when feed = any(%(windows)s) then delivery_id in (select delivery_id from named)
                          else feed <> all(%(snapshots)s)
                               or row_number() over (partition by source_id order by last_arrived_at desc, delivery_id desc) = 1
                     end as in_force
 from arrived order by delivery_id"""
+)
 
 PERIODS = ARRIVED + "select delivery_id, period from named order by delivery_id, period"
 
@@ -65,9 +69,10 @@ def take_cut(config: Settings, as_of: datetime) -> int:
     with night_lock(config.province.name), connect(LOADER) as connection:
         _expect_sources(connection, config)
         night_id = _open_night(connection, config.province.name, as_of)
-        judge_deliveries(connection, config, night_id, as_of)
+        held = judge_deliveries(connection, config, night_id, as_of)
         cut_id = _cut(connection, config.province.name, as_of)
         connection.execute("update ops.night set cut_id = %s where night_id = %s", (cut_id, night_id))
+    write_slips(config, held)
     return cut_id
 
 
