@@ -91,7 +91,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     root = tmp_path / "root"
     (root / "gui").mkdir(parents=True)
     served = Server(root)
-    monkeypatch.setenv("CCHC_CONN_SO_TAI_CHINH", f"sftp://clerk:b%C3%AD%20m%E1%BA%ADt@127.0.0.1:{served.port}")
+    monkeypatch.setenv("AIRFLOW_CONN_SO_TAI_CHINH", f"sftp://clerk:b%C3%AD%20m%E1%BA%ADt@127.0.0.1:{served.port}")
     yield served
     served.stop()
 
@@ -125,7 +125,7 @@ def test_a_private_key_logs_in(server: Server, scratch: Callable[[], Path], monk
     from urllib.parse import quote
 
     key = quote(server.user_key.export_private_key().decode(), safe="")
-    monkeypatch.setenv("CCHC_CONN_SO_TAI_CHINH", f"sftp://clerk@127.0.0.1:{server.port}/?private_key={key}")
+    monkeypatch.setenv("AIRFLOW_CONN_SO_TAI_CHINH", f"sftp://clerk@127.0.0.1:{server.port}/?private_key={key}")
     (server.root / "gui/a.csv").write_bytes(b"a")
     assert contents(fetched(declared(server), set(), AS_OF, scratch)) == {"a.csv": b"a"}
 
@@ -144,7 +144,7 @@ def test_another_host_key_is_refused_before_the_password_is_sent(server: Server,
 def test_what_stands_in_the_way_is_named(
     server: Server, scratch: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, uri: str, error: type[CchcError]
 ) -> None:  # fmt: skip
-    monkeypatch.setenv("CCHC_CONN_SO_TAI_CHINH", uri.format(port=server.port))
+    monkeypatch.setenv("AIRFLOW_CONN_SO_TAI_CHINH", uri.format(port=server.port))
     with pytest.raises(error) as caught:
         fetched(declared(server), set(), AS_OF, scratch)
     assert "wrong" not in str(caught.value)
@@ -180,7 +180,7 @@ def test_a_server_that_stalls_is_left(tmp_path: Path, monkeypatch: pytest.Monkey
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        monkeypatch.setenv("CCHC_CONN_SO_TAI_CHINH", f"sftp://clerk:x@127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setenv("AIRFLOW_CONN_SO_TAI_CHINH", f"sftp://clerk:x@127.0.0.1:{silent.getsockname()[1]}")
         key = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
         asked = Sftp(kind="sftp", connection="so-tai-chinh", host_key=key, timeout_seconds=0.5)
         with pytest.raises(UnreachableError):

@@ -1,8 +1,9 @@
 """One delivery from kept bytes to accepted rows and quarantine, in one transaction (decisions 3, 5, 18)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 
 import pyarrow as pa
 from adbc_driver_postgresql.dbapi import Cursor
@@ -14,10 +15,11 @@ from cchc.errors import UnreachableError
 from cchc.intake.book import Outcome, keep_refused, name_periods, record, unchanged
 from cchc.intake.check import Context, check, empty_columns
 from cchc.intake.doubles import CONFLICT_VI, keys_once, settle_doubles, units_of
+from cchc.intake.statistics import measure_rows
 from cchc.intake.store import ByteStore
 from cchc.intake.tally import Known, Running
 from cchc.intake.words import NO_GOOD_ROW, sample
-from cchc.readers import Refusal, Request, Tally, read_rows
+from cchc.readers import ABSENT, Refusal, Request, Tally, read_rows
 from cchc.warehouse.connect import connect_bulk
 from cchc.warehouse.quarantine import Run, settle_source
 from cchc.warehouse.roles import LOADER
@@ -56,8 +58,10 @@ def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterab
     sending rolls it back. Raises Refusal when the bytes can't be read as a whole."""
     running, tally = Running(context.contract, delivery.delivery_id, context.arrived_at), Tally()
     request = request_for(context.source, context.contract)
-    load(cursor, (running.take(check(batch, context), schema_of(context.contract)) for batch in read_rows(blocks, request, tally)),
-         context.contract)  # fmt: skip
+    read = read_rows(blocks, request, tally)
+    first = list(islice(read, 1))
+    passing = (running.take(check(batch, context), schema_of(context.contract)) for batch in chain(first, read))
+    load(cursor, passing, context.contract, _absent(first))
     running.refuse_lines(dict.fromkeys(tally.ragged, Known()), "ragged_row", RAGGED_VI)
     running.refuse_lines(dict.fromkeys(tally.errors, Known()), "error_cell", ERROR_VI)
     counts = _settle(cursor, delivery, context.contract, running, tally)
@@ -65,6 +69,7 @@ def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterab
     outcome = _judged(counts, running)
     record(cursor, outcome, running, request.headers)
     name_periods(cursor, delivery.delivery_id, context.contract)
+    measure_rows(cursor, delivery.delivery_id, context.contract)
     if context.source.is_incremental:
         _note_newest(cursor, delivery, context.contract)
     return outcome
@@ -91,18 +96,28 @@ def schema_of(contract: Contract) -> pa.Schema:
     return pa.schema(list(empty_columns(contract).items()))
 
 
-def load(cursor: Cursor, batches: Iterator[pa.RecordBatch], contract: Contract) -> None:
-    """Stream the batches into the accepted table by binary COPY; an error of ours keeps its own type."""
+def _absent(first: list[pa.RecordBatch]) -> set[str]:
+    """The columns that the delivery does not have, as its reader told with the first batch."""
+    told = (batch.schema.metadata or {} for batch in first)
+    return {name for words in told for name in words.get(ABSENT.encode(), b"").decode().split()}
+
+
+def load(cursor: Cursor, batches: Iterator[pa.RecordBatch], contract: Contract, absent: Collection[str] = ()) -> None:
+    """Stream the batches into the accepted table by binary COPY; an error of ours keeps its own type.
+
+    Columns that are empty throughout are left to the table's own NULL: encoding them costs as much as others.
+    """
     failures: list[BaseException] = []
+    schema = pa.schema([field for field in schema_of(contract) if field.name not in absent])
 
     def guarded() -> Iterator[pa.RecordBatch]:
         try:
-            yield from batches
+            yield from (batch.select(schema.names) for batch in batches)
         except BaseException as error:
             failures.append(error)
             raise
 
-    reader = pa.RecordBatchReader.from_batches(schema_of(contract), guarded())
+    reader = pa.RecordBatchReader.from_batches(schema, guarded())
     try:
         cursor.adbc_ingest(contract.feed, reader, mode="append", db_schema_name="accepted")
     except Exception:

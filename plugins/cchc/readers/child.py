@@ -5,13 +5,14 @@ import os
 import resource
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain, islice
 
 import pyarrow as pa
 
 from cchc.readers.csv_reader import read_csv
 from cchc.readers.json_reader import read_json
 from cchc.readers.jsonl_reader import read_jsonl
-from cchc.readers.request import Refusal, Request, Tally
+from cchc.readers.request import ABSENT, Refusal, Request, Tally
 from cchc.readers.text import fold
 from cchc.readers.unpack import unpacked
 from cchc.readers.xls_reader import read_xls
@@ -61,9 +62,11 @@ def _stream(batches: Iterator[pa.RecordBatch], request: Request, tally: Tally, o
         folded = fold(table, request.fold_by)
         tally.skipped += table.num_rows - folded.num_rows
         batches = iter(folded.combine_chunks().to_batches())
-    schema = pa.schema([(name, pa.string()) for name in request.headers] + [("_line", pa.int64())])
+    first = list(islice(batches, 1))
+    absent = tally.absent if request.kind == "csv" else []  # only there one header speaks for every row
+    schema = pa.schema([(name, pa.string()) for name in request.headers] + [("_line", pa.int64())], {ABSENT: " ".join(absent)})
     with pa.ipc.new_stream(out, schema) as writer:
-        for batch in batches:
+        for batch in chain(first, batches):
             writer.write_batch(batch)
 
 

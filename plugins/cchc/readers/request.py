@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from cchc.errors import DataError
 
+ABSENT = "absent"  # the schema of a reading's columns names under this word those that the file does not have
+
 
 @dataclass(frozen=True)
 class Request:

@@ -39,12 +39,15 @@ def match_headers(found: list[str], request: Request) -> tuple[dict[str, int], l
 
 
 def _likest(header: str, found: list[str], request: Request) -> str:
-    """What the file has instead, where this row is a header at all: a row of data may hold persons and is not repeated."""
-    if not {plain(wanted) for wanted in request.headers.values()} & {plain(f) for f in found}:
+    """What the file has instead: a header much like it, else the ones that were recognised. No other cell of the row is
+    repeated, for a row read as the header by mistake holds persons."""
+    known = {plain(wanted): wanted for wanted in request.headers.values()}
+    recognised = [known[name] for f in found if (name := plain(f)) in known]
+    if not recognised:
         return " Dòng được đọc làm tiêu đề không có cột nào của luồng dữ liệu này. Đề nghị kiểm tra dòng tiêu đề."
     close = difflib.get_close_matches(plain(header), [plain(f) for f in found], n=1, cutoff=0.5)
     if not close:
-        return f" Các cột có trong tệp: {', '.join(f for f in found if f) or 'không có'}."
+        return f" Các cột đã nhận ra: {', '.join(recognised)}."
     return f" Có cột gần giống: '{next(f for f in found if plain(f) == close[0])}'."
 
 
