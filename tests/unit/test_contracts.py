@@ -77,7 +77,11 @@ BASE = {
         ({"rows": [{"id": "r", "left": "name", "op": "requires", "right": "period", "vi": "E"}]}, "dropped columns"),
         ({"rows": [{"id": "r", "left": "period", "op": "requires", "right": "nobody", "vi": "E"}]}, "nobody"),
         ({"rows": [{"id": "r", "left": "period", "op": "=", "right": "2013", "when": {"kind": "a"}, "vi": "E"}]}, "kind"),
-        ({"delivery": [{"id": "r", "statistic": "completeness.due", "min": 1, "severity": "critical", "vi": "D"}]}, "due"),
+        *[
+            ({"delivery": [{"id": "r", "statistic": name, "max": 1, "severity": "warning", "vi": "D"}]}, "unknown statistic")
+            for name in ("rows", "completeness.due", "completeness.name", "age_days.period", "share.period.2013", "age_days_change.period")
+        ],
+        ({"delivery": [{"id": "r", "statistic": "quarantined_share", "severity": "warning", "vi": "D"}]}, "needs min or max"),
         ({"surprise": 1}, "surprise"),
     ],
 )

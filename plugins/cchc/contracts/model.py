@@ -78,6 +78,21 @@ class DeliveryRule(Strict):
     vi: str
 
 
+STATISTICS = ("rows_accepted_or_unchanged", "quarantined_share", "rows_ratio_to_previous", "units_ratio_to_previous")
+
+
+def fits(kind: str, column: Column, value: str) -> bool:
+    """Whether a delivery's statistic `<kind>.<column>[.<value>]` can be computed of `column`; `_change`: against the delivery before."""
+    match kind.removesuffix("_change"):
+        case "completeness":
+            return not value
+        case "age_days":
+            return not value and column.type in ("date", "instant") and kind == "age_days"
+        case "share":
+            return value in column.allowed
+    return False
+
+
 class Contract(Strict):
     """A feed's contract; `accepted.<feed>` and the feed's suite are made from it."""
 
@@ -98,11 +113,23 @@ class Contract(Strict):
     def _names_exist(self) -> "Contract":
         named = {*self.key, *(r.left for r in self.rows), *(r.right for r in self.rows if r.op == "requires")}
         named |= {name for rule in self.rows for name in rule.when} | {n for n in (self.version_column, self.period_column) if n}
-        named |= {r.statistic.removeprefix("completeness.") for r in self.delivery if r.statistic.startswith("completeness.")}
         if unknown := sorted(named - set(self.stored)):
             raise ValueError(f"unknown or dropped columns {unknown}")
         if self.key[0] != "agency_code":
             raise ValueError("the key starts with agency_code (docs/architecture.md, scale rule 1)")
+        return self
+
+    @model_validator(mode="after")
+    def _statistics_are_known(self) -> "Contract":
+        """A statistic that nobody computes would be empty, and what is empty passes every bound."""
+        for rule in self.delivery:
+            kind, _, rest = rule.statistic.partition(".")
+            name, _, value = rest.partition(".")
+            column = self.stored.get(name)
+            if rule.statistic not in STATISTICS and not (column and fits(kind, column, value)):
+                raise ValueError(f"{rule.id}: unknown statistic {rule.statistic}")
+            if rule.min is None and rule.max is None:
+                raise ValueError(f"{rule.id}: needs min or max")
         return self
 
     @model_validator(mode="after")
@@ -118,15 +145,15 @@ class Contract(Strict):
         """The columns kept after acceptance: all but the dropped personal ones."""
         return {name: c for name, c in self.columns.items() if c.personal is not Personal.DROP}
 
-
     @property
     def quotable(self) -> tuple[str, ...]:
         """The columns whose cells may be repeated outside the accepted rows: in quarantine, slips, messages.
 
-        The key, which a sender finds its row by, and types that can't hold a person's name, number or address by mistake:
-        free text and free codes stay out, though nobody declared them personal (decision 11).
+        The key, which a sender finds its row by, and types that can't hold a person's name, address, id or telephone
+        number by mistake: free text, free codes and numbers stay out, though nobody declared them personal (decision 11).
         """
-        return tuple(n for n, c in self.stored.items() if c.personal is None and (n in self.key or c.allowed or c.type not in ("text", "code")))
+        safe = ("unit", "period", "date", "instant", "boolean")
+        return tuple(n for n, c in self.stored.items() if c.personal is None and (n in self.key or c.allowed or c.type in safe))
 
 
 @lru_cache

@@ -8,6 +8,7 @@ from adbc_driver_postgresql.dbapi import Cursor
 
 from cchc.contracts import Contract, Mode
 from cchc.intake.doubles import keys_once
+from cchc.intake.statistics import measure_rows
 from cchc.intake.tally import Running
 
 
@@ -95,6 +96,7 @@ def recount(cursor: Cursor, source_id: str, delivery_id: int, contract: Contract
     share = "insert into ops.delivery_unit select agency_code, _delivery, count(*) from {} where _delivery = $1 group by 1, 2"
     cursor.execute(share.format(f"accepted.{contract.feed}"), (delivery_id,))
     _recount_filled(cursor, delivery_id, contract)
+    measure_rows(cursor, delivery_id, contract)
     name_periods(cursor, delivery_id, contract)
 
 

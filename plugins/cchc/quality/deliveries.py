@@ -13,17 +13,25 @@ from cchc.quality.suites import Verdict, read_suite, run_suite
 from cchc.settings import Settings
 from cchc.warehouse.quarantine import settle_delivery
 
-STATISTICS = """
+STATISTICS = r"""
 with counted as (
   select d.delivery_id, d.source_id, d.feed, d.contract_version, d.arrived_at, d.judged, d.rows_read, d.rows_quarantined,
-         d.rows_accepted + d.rows_unchanged as usable
+         d.rows_accepted + d.rows_unchanged as usable,
+         (select count(*) from ops.delivery_unit u where u.delivery_id = d.delivery_id) as units
   from ops.delivery d where d.province = %s and d.status = 'accepted' and d.arrived_at <= %s),
 compared as (
-  select *, lag(usable) over (partition by source_id order by arrived_at, delivery_id) as usable_before from counted)
+  select *, lag(usable) over earlier as usable_before, lag(units) over earlier as units_before, lag(delivery_id) over earlier as before_id
+  from counted window earlier as (partition by source_id order by arrived_at, delivery_id))
 select delivery_id, feed, contract_version, usable as rows_accepted_or_unchanged,
        rows_quarantined / nullif(rows_read, 0)::numeric as quarantined_share,
        usable / nullif(usable_before, 0)::numeric as rows_ratio_to_previous,
-       (select jsonb_object_agg(statistic, value) from ops.delivery_statistic s where s.delivery_id = c.delivery_id) as others
+       units / nullif(units_before, 0)::numeric as units_ratio_to_previous,
+       (select jsonb_object_agg(statistic, value) from (
+          select statistic, value from ops.delivery_statistic s where s.delivery_id = c.delivery_id
+          union all  -- drift: against the delivery of the source before
+          select regexp_replace(s.statistic, '^([a-z_]+)[.]', '\1_change.'), s.value - b.value
+          from ops.delivery_statistic s join ops.delivery_statistic b using (statistic)
+          where s.delivery_id = c.delivery_id and b.delivery_id = c.before_id and strpos(s.statistic, '.') > 0) told) as others
 from compared c where not judged order by delivery_id"""
 
 
