@@ -94,7 +94,8 @@ def connect_bulk(role: str) -> Iterator[adbc.Connection]:
         connection.rollback()
     except adbc.Error as error:
         connection.close()
-        raise type(error)(without_values(str(error)), status_code=error.status_code, sqlstate=error.sqlstate) from None
+        error.args = (without_values(str(error)),)  # its kinds are made in different ways, so it is not made anew
+        raise
     except BaseException:
         connection.close()
         raise
