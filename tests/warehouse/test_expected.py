@@ -194,6 +194,7 @@ def test_more_than_expected_and_a_unit_that_is_not_listed_are_critical(config: S
         admin.execute("update ops.unit_coverage set expected = 0, arrived = 1")
     assert verdicts(config, cut_id) == {"not_over_hundred": False, "every_unit_listed": True}
     with psycopg.connect(admin_url(config)) as admin:
+        admin.execute("update ops.unit_coverage set expected = 1, arrived = 0")
         admin.execute("delete from ops.unit_coverage where agency_code = 'X01.01'")
     assert verdicts(config, cut_id) == {"not_over_hundred": True, "every_unit_listed": False}
 
