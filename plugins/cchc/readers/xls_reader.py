@@ -20,7 +20,7 @@ def read_xls(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterator
     """
     content = raw.read()
     try:
-        book = xlrd.open_workbook(file_contents=content, on_demand=True)
+        book = xlrd.open_workbook(file_contents=content, on_demand=True, logfile=io.StringIO())
         again = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [_sheet(book, again, name) for name in chosen_sheets(book.sheet_names(), request.options)]
     except Refusal:
