@@ -6,12 +6,16 @@ Runs in the triggerer, which finds this module because the DAG folder is on its 
 import asyncio
 import logging
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from cchc_dag import MAIL_CONNECTION, mail_url
+
+if TYPE_CHECKING:
+    from cchc.settings import Settings
 
 log = logging.getLogger(__name__)
 
 ROLE = "operator"  # whom of reference.contact the mail goes to; everyone there when nobody has this role
-CONNECTION = "smtp_default"
 
 
 async def release_is_late(context: dict[str, Any]) -> None:
@@ -55,21 +59,37 @@ def _addresses() -> list[str]:
 
 
 async def _mail(addresses: list[str], night: str, reason: str) -> None:
-    """Send the mail when there is someone to send to and an SMTP connection; otherwise say so in the log."""
-    from airflow.providers.smtp.hooks.smtp import SmtpHook
+    """Plan the mail and send it; without a mail server it stays planned, and the log says so."""
     from airflow.sdk import BaseHook
     from airflow.sdk.exceptions import AirflowNotFoundException
+    from pydantic import SecretStr
+
+    from cchc.settings import settings
 
     if not addresses:
         return
-    try:
-        await BaseHook.aget_connection(CONNECTION)
-    except AirflowNotFoundException:
-        log.warning("no mail sent: there is no Airflow connection %s (docs/operations.md)", CONNECTION)
-        return
+    config = settings()
+    if not (config.smtp_url and config.smtp_url.get_secret_value()):
+        try:
+            place = await BaseHook.aget_connection(MAIL_CONNECTION)
+            config = config.model_copy(update={"smtp_url": SecretStr(mail_url(place))})
+        except AirflowNotFoundException:
+            log.warning("no mail sent: there is no Airflow connection %s and no CCHC_SMTP_URL (docs/operations.md)", MAIL_CONNECTION)
+    await asyncio.to_thread(_plan_and_send, config, addresses, night, reason)
+
+
+def _plan_and_send(config: "Settings", addresses: list[str], night: str, reason: str) -> None:
+    from cchc import clock
+    from cchc.mail.outbox import Message, deliver, plan
+    from cchc.warehouse.connect import connect
+
+    province = config.province.name
     text = (
-        f"Kính gửi Quý cơ quan, đến 05:00 chưa có bản chốt số liệu của đêm {escape(night)} ({escape(reason)}). "
+        f"Kính gửi Quý cơ quan, đến 05:00 chưa có bản chốt số liệu của đêm {night} ({reason}). "
         "Bản chốt gần nhất vẫn được giữ nguyên. Đề nghị kiểm tra tác vụ nightly."
     )
-    async with SmtpHook(smtp_conn_id=CONNECTION) as hook:
-        await hook.asend_email_smtp(to=addresses, subject="[CCHC] Chưa có bản chốt số liệu lúc 05:00", html_content=f"<p>{text}</p>")
+    subject = "[CCHC] Chưa có bản chốt số liệu lúc 05:00"
+    letter = Message("", f"late.{province}.{night.replace(':', '')}", "alert", ROLE, addresses, subject, text, f"<p>{escape(text)}</p>")
+    with connect("cchc_loader") as warehouse:
+        plan(warehouse, province, [letter], clock.now())
+    deliver(config)

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote, urlencode
 
 import pendulum
 from airflow.sdk import Param
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from airflow.timetables.trigger import CronTriggerTimetable
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 ZONE = pendulum.timezone("Asia/Ho_Chi_Minh")
+MAIL_CONNECTION = "smtp_default"
 OWNER = "so-noi-vu"  # the department that answers for the reports
 RETRY = {
     "retries": 2,
@@ -57,11 +59,11 @@ def refuses_for_good(task: Callable[P, T]) -> Callable[P, T]:
 
         try:
             return task(*args, **kwargs)
-        except UnreachableError:
+        except (UnreachableError, AirflowException):
             raise
         except CchcError as error:
             raise AirflowFailException(str(error)) from None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (told and raised again, without its cells)
             surprise = RuntimeError(f"{type(error).__name__}: {without_values(str(error))}")
             raise surprise.with_traceback(error.__traceback__) from None
 
@@ -74,3 +76,14 @@ def as_of_of(params: dict[str, Any], dag_run: Any) -> datetime:
 
     given = params.get("as_of")
     return parse_as_of(given) if given else dag_run.run_after.astimezone(ZONE)
+
+
+def mail_url(place: Any) -> str:
+    """An SMTP connection of Airflow as CCHC_SMTP_URL: its extra words disable_ssl, disable_tls and from_email count."""
+    extra = place.extra_dejson
+    plain = bool(extra.get("disable_ssl", False))
+    user = f"{quote(place.login, safe='')}:{quote(place.password or '', safe='')}@" if place.login else ""
+    options = {"from": extra["from_email"]} if extra.get("from_email") else {}
+    options |= {"tls": "starttls"} if plain and not extra.get("disable_tls", False) else {}
+    port = f":{place.port}" if place.port else ""
+    return f"{'smtp' if plain else 'smtps'}://{user}{place.host}{port}/?{urlencode(options)}"

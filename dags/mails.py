@@ -1,16 +1,14 @@
 """The day's mails: reminders to senders, alerts to roles."""
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
 
 from airflow.sdk import DAG, task
 
-from cchc_dag import OWNER, RETRY, as_of_of, as_of_param, at, refuses_for_good
+from cchc_dag import MAIL_CONNECTION, OWNER, RETRY, as_of_of, as_of_param, at, mail_url, refuses_for_good
 
 if TYPE_CHECKING:
     from cchc.settings import Settings
 
-CONNECTION = "smtp_default"
 DOC = """
 The **mails** of the day, each planned once however often this runs (`docs/deliveries.md`).
 
@@ -55,21 +53,10 @@ def with_mail_server() -> "Settings":
     if config.smtp_url and config.smtp_url.get_secret_value():
         return config
     try:
-        place = BaseHook.get_connection(CONNECTION)
+        place = BaseHook.get_connection(MAIL_CONNECTION)
     except AirflowNotFoundException:
         return config
-    return config.model_copy(update={"smtp_url": SecretStr(url_of(place))})
-
-
-def url_of(place: Any) -> str:
-    """An SMTP connection of Airflow as CCHC_SMTP_URL: its extra words disable_ssl, disable_tls and from_email count."""
-    extra = place.extra_dejson
-    plain = bool(extra.get("disable_ssl", False))
-    user = f"{quote(place.login, safe='')}:{quote(place.password or '', safe='')}@" if place.login else ""
-    options = {"from": extra["from_email"]} if extra.get("from_email") else {}
-    options |= {"tls": "starttls"} if plain and not extra.get("disable_tls", False) else {}
-    port = f":{place.port}" if place.port else ""
-    return f"{'smtp' if plain else 'smtps'}://{user}{place.host}{port}/?{urlencode(options)}"
+    return config.model_copy(update={"smtp_url": SecretStr(mail_url(place))})
 
 
 with DAG(
