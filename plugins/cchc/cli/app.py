@@ -6,7 +6,23 @@ import traceback
 
 import typer
 
-from cchc.cli import agency, data, delivery, demo, mail, night, outbox, province, quarantine, release, slip, system, watch
+from cchc.cli import (
+    agency,
+    coverage,
+    data,
+    delivery,
+    demo,
+    mail,
+    night,
+    outbox,
+    propose,
+    province,
+    quarantine,
+    release,
+    slip,
+    system,
+    watch,
+)
 from cchc.cli.output import talk
 from cchc.errors import CchcError, UnreachableError, without_values
 
@@ -18,12 +34,14 @@ app.add_typer(slip.app, name="slip")
 app.add_typer(data.source_app, name="source")
 app.add_typer(data.contract_app, name="contract")
 app.add_typer(release.app, name="release")
+app.add_typer(coverage.app, name="coverage")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(mail.app, name="mail")
 app.add_typer(system.db_app, name="db")
 app.add_typer(demo.app, name="demo")
 app.add_typer(province.app, name="province")
 app.add_typer(agency.app, name="agency")
+data.source_app.command("new")(propose.new_source)
 app.command("history")(night.history)
 app.command("report")(release.report)
 app.command("migrate")(system.migrate_command)
