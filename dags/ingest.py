@@ -48,8 +48,14 @@ def ingest(file: str, params: dict[str, Any], dag_run: Any) -> dict[str, int]:
     return dict(Counter(result.deliveries.values()))
 
 
-def sender_dag(file: Path) -> DAG:
-    """The DAG of one sender; an unreadable file gives a placeholder whose one task fails with the error."""
+def sender_dag(file: Path, *others: Path) -> DAG:
+    """The DAG of one sender; an unreadable file gives a placeholder whose one task fails with the error.
+
+    So do `others`, files whose names give the same DAG (`so-noi.yaml`, `so_noi.yaml`): none of them wins in silence.
+    """
+    if others:
+        names = ", ".join(path.name for path in (file, *others))
+        return broken_dag(file, f"{names} give one DAG, {ingest_dag_id(file)}: rename all but one")
     try:
         outline = read_outline(file)
         schedule = at(outline.get("schedule", "0 20 * * *"))
@@ -94,6 +100,6 @@ def broken_dag(file: Path, message: str) -> DAG:
 
 
 wanted = get_parsing_context().dag_id
-for dag_id, sender_file in sender_dag_ids(settings().province).items():
+for dag_id, sender_files in sender_dag_ids(settings().province).items():
     if wanted in (None, dag_id):
-        globals()[dag_id] = sender_dag(sender_file)
+        globals()[dag_id] = sender_dag(*sender_files)

@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.sensors.python import PythonSensor
-from airflow.sdk import DAG, AsyncCallback, DeadlineAlert, DeadlineReference, task
+from airflow.sdk import DAG, AsyncCallback, DeadlineAlert, DeadlineReference, Param, task
 
 from cchc_alert import release_is_late
 from cchc_dag import OWNER, RETRY, as_of_of, as_of_param, at, refuses_for_good
 
 LATEST_CUT = 3  # o'clock: the cut is taken then, whoever is still missing
 ALERT_AFTER = timedelta(hours=4)  # 05:00
+FULL_REFRESH = Param(False, type="boolean", title="Dựng lại toàn bộ", description="Build the facts whole instead of what changed.")
 
 DOC = """
 The **night** of the province.
@@ -47,12 +48,12 @@ def cut(params: dict[str, Any], dag_run: Any) -> int:
     return take_cut(settings(), as_of_of(params, dag_run))
 
 
-def build(cut_id: int) -> int:
-    """Build facts, measures and marts from the cut; returns the night's id."""
+def build(cut_id: int, params: dict[str, Any]) -> int:
+    """Build facts, measures and marts from the cut, the facts whole when asked to; returns the night's id."""
     from cchc.night import run
     from cchc.settings import settings
 
-    return run.build(settings(), cut_id)
+    return run.build(settings(), cut_id, bool(params.get("full_refresh")))
 
 
 def gate(night_id: int) -> int:
@@ -78,7 +79,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args={"owner": OWNER, **RETRY},
-    params={"as_of": as_of_param()},
+    params={"as_of": as_of_param(), "full_refresh": FULL_REFRESH},
     deadline=DeadlineAlert(
         reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
         interval=ALERT_AFTER,

@@ -1,6 +1,7 @@
 """What tests share: places, a fresh installation, the real input. (No conftest: two of those share one name.)"""
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,3 +51,10 @@ def shared_file(relative: str) -> Path:
             pytest.fail(f"{path.name} is not there, and CI must read the real input")
         pytest.skip(f"{path.name} is not on this machine: set CCHC_SHARED to the folder that holds data/{relative}")
     return path
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

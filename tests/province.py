@@ -14,6 +14,21 @@ UNITS = [
 UNIT_HEADER = ["agency_code", "name_vi", "kind", "level", "block", "parent_code", "sort_rank", "valid_from", "source"]
 
 
+ONE_SENDER = """
+sender: X01.01
+synthetic: true
+schedule: "15 20 * * *"
+sources:
+  organisation:
+    feed: organisation
+    contract: 1
+    every: half
+    required: true
+    connect: {kind: file_drop, glob: "so-mot/**/organisation_*.csv", arrived: '(\\d{4}-\\d{2}-\\d{2}T\\d{4})'}
+    read: {kind: csv}
+"""
+
+
 def write_reference(folder: Path, years: range = range(2011, 2014), prefix: str = "X01", **settings: str) -> None:
     """Write reference/*.csv under a province folder; `prefix` replaces X01 in all unit codes."""
     units = [[value.replace("X01", prefix) if isinstance(value, str) else value for value in row] for row in UNITS]

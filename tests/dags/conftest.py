@@ -6,24 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from dag_folder import DAGS, HOME, PROJECT
+from dag_folder import DAGS, HOME
 
-from province import write_reference
-
-sys.path.append(str(PROJECT / "tests/warehouse"))  # small_night.py: provinces that a night can speak of
-SENDER = """
-sender: X01.01
-synthetic: true
-schedule: "15 20 * * *"
-sources:
-  organisation:
-    feed: organisation
-    contract: 1
-    every: half
-    required: true
-    connect: {kind: file_drop, glob: "so-mot/*/organisation_*.csv", arrived: '(\\d{4}-\\d{2}-\\d{2}T\\d{4})'}
-    read: {kind: csv}
-"""
+from province import ONE_SENDER, write_reference
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +46,7 @@ def senders(config: "Settings") -> Callable[..., None]:  # noqa: F821
 
     def write(**texts: str | None) -> None:
         for name, text in texts.items():
-            (config.province / "sources" / f"{name.replace('_', '-')}.yaml").write_text(text or SENDER, encoding="utf-8")
+            (config.province / "sources" / f"{name.replace('_', '-')}.yaml").write_text(text or ONE_SENDER, encoding="utf-8")
 
     return write
 

@@ -69,7 +69,7 @@ def test_the_night_ends_in_freeze_alone(config: Settings) -> None:
 @pytest.mark.parametrize("as_of", [None, "2013-12-31", "2013-12-31T23:59:59+07:00"])
 def test_as_of_takes_dates_and_instants(config: Settings, as_of: str | None) -> None:
     params = load_dags().dags["nightly"].params
-    assert params.validate() == {"as_of": None}
+    assert params.validate() == {"as_of": None, "full_refresh": False}
     params["as_of"] = as_of
     assert params.validate()["as_of"] == as_of
 
@@ -116,6 +116,25 @@ def test_an_unreadable_yaml_is_a_dag_that_fails_and_stops_no_other(
     assert says in broken.doc_md
     run = broken.test()
     assert run.state == "failed"
+
+
+def test_two_files_that_give_one_dag_are_one_visible_error(config: Settings, senders: Callable[..., None]) -> None:
+    senders(so_mot=None)
+    (config.province / "sources/so_mot.yaml").write_text("sender: X01.02\n", encoding="utf-8")
+    bag = load_dags()
+    assert set(bag.dags) == OTHERS | {"ingest_so_mot"}
+    broken = bag.dags["ingest_so_mot"]
+    assert "so-mot.yaml, so_mot.yaml give one DAG" in broken.doc_md
+    assert broken.test().state == "failed"
+
+
+def test_full_refresh_is_yes_or_no(config: Settings) -> None:
+    from airflow.sdk.exceptions import ParamValidationError
+
+    params = load_dags().dags["nightly"].params
+    params["full_refresh"] = True
+    with pytest.raises(ParamValidationError):
+        params["full_refresh"] = "maybe"
 
 
 def test_sixty_senders_parse_in_under_two_seconds(config: Settings, senders: Callable[..., None]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,27 +16,10 @@ from cchc.settings import Settings, settings
 from cchc.stack.api import ENDED, Api
 from cchc.stack.processes import wait_until
 from cchc.warehouse.embedded import EmbeddedServer
-from province import write_reference
+from house import free_port
+from province import ONE_SENDER, write_reference
 
 AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer", "worker")
-SENDER = """
-sender: X01.01
-synthetic: true
-schedule: "15 20 * * *"
-sources:
-  organisation:
-    feed: organisation
-    every: half
-    required: true
-    connect: {kind: file_drop, glob: "so-mot/organisation_*.csv", arrived: '(\\d{4}-\\d{2}-\\d{2}T\\d{4})'}
-    read: {kind: csv}
-"""
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -55,7 +37,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
     variables["POSTGRES_PASSWORD"] = url.password
     with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
         admin.execute("create database cchc")
-    api, redis = free_port(), free_port()
+    api, redis = str(free_port()), str(free_port())
     here = {
         "postgres:5432": f"127.0.0.1:{url.port}", "redis:6379": f"127.0.0.1:{redis}", "api-server:8080": f"127.0.0.1:{api}",
         "8080": api, "6379": redis, "5432": str(url.port), "0.0.0.0": "127.0.0.1", "localhost:8080": f"127.0.0.1:{api}",
@@ -76,7 +58,7 @@ def prepare_province(folder: Path, words: dict[str, str], monkeypatch: pytest.Mo
 
     write_reference(folder / "thu-nghiem")
     (folder / "thu-nghiem/sources").mkdir()
-    (folder / "thu-nghiem/sources/so-mot.yaml").write_text(SENDER, encoding="utf-8")
+    (folder / "thu-nghiem/sources/so-mot.yaml").write_text(ONE_SENDER, encoding="utf-8")
     file = folder / "inbox/so-mot/organisation_2012-01-10T0800.csv"
     file.parent.mkdir(parents=True)
     file.write_text("Mã cơ quan,Thực hiện một cửa từ\nX01.01,2011-05-01\n", encoding="utf-8")

@@ -21,20 +21,7 @@ from cchc.stack.local import Stack, is_free, prepare_home
 from cchc.stack.processes import Program, stop_all, wait_until
 from cchc.stack.secrets import admin_password_file
 from cchc.warehouse.connect import admin_url
-from province import write_reference
-
-SENDER = """
-sender: X01.01
-synthetic: true
-schedule: "15 20 * * *"
-sources:
-  organisation:
-    feed: organisation
-    every: half
-    required: true
-    connect: {kind: file_drop, glob: "so-mot/organisation_*.csv", arrived: '(\\d{4}-\\d{2}-\\d{2}T\\d{4})'}
-    read: {kind: csv}
-"""
+from province import ONE_SENDER, write_reference
 
 
 @pytest.fixture
@@ -45,7 +32,7 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     province = tmp_path / "thu-nghiem"
     write_reference(province)
     (province / "sources").mkdir()
-    (province / "sources/so-mot.yaml").write_text(SENDER, encoding="utf-8")
+    (province / "sources/so-mot.yaml").write_text(ONE_SENDER, encoding="utf-8")
     (province / "sources/so-hong.yaml").write_text("sender: A\nsender: B\n", encoding="utf-8")
     file = tmp_path / "home/inbox/so-mot/organisation_2012-01-10T0800.csv"
     file.parent.mkdir(parents=True)

@@ -10,6 +10,7 @@ from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 
 from cchc.settings import Settings
+from house import free_port
 
 
 class Sink:
@@ -62,14 +63,6 @@ def started(server: Sink) -> Iterator[Sink]:
 def sink() -> Iterator[Sink]:
     with started(Sink()) as server:
         yield server
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def text_of(letter: EmailMessage, kind: str = "plain") -> str:

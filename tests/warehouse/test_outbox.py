@@ -14,7 +14,8 @@ from cchc.mail.outbox import MOST_ATTEMPTS, Message, deliver, drop, outbox, plan
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from cchc.warehouse.roles import LOADER
-from mail_server import Sink, free_port, sink, text_of  # noqa: F401  (a fixture)
+from house import free_port
+from mail_server import Sink, sink, text_of  # noqa: F401  (a fixture)
 
 KILLED = """
 import os, signal

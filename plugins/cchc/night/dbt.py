@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -10,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from cchc.errors import without_values
+from cchc.errors import UnreachableError, without_values
 from cchc.settings import Settings
 from cchc.warehouse.connect import role_url
 from cchc.warehouse.roles import TRANSFORMER
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 GOOD = {"success", "pass", "warn"}
+LOST = re.compile(  # what libpq says of a server that ended, does not answer or is not up yet
+    r"server closed the connection|terminating connection|connection already closed|could not connect|connection to server"
+    r"|Connection refused|SSL connection has been closed|the database system is"
+)
 QUIETLY = (  # what failed is told by us, without values: dbt's own logs and run_results.json would quote cells
     "--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none", "--no-write-json",
 )  # fmt: skip
@@ -35,6 +40,11 @@ class Node:
     message: str
 
     @property
+    def lost(self) -> bool:
+        """Whether the database went away under it; that is nobody's data's fault and worth another try."""
+        return self.failed and bool(LOST.search(self.message))
+
+    @property
     def failed(self) -> bool:
         """Whether this node speaks against the night."""
         return self.status not in GOOD
@@ -46,7 +56,8 @@ _parsed: dict[str, "Manifest"] = {}  # one parse per process: replays of many ni
 def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: int) -> list[Node]:
     """Run staging to reporting for one cut; returns every node's outcome.
 
-    `since_cut_id`: the last cut whose facts are complete (0: none, facts are built whole).
+    `since_cut_id`: the last cut whose facts are complete (0: none, facts are built whole). Raises UnreachableError when
+    the warehouse goes away.
     """
     from dbt.cli.main import dbtRunner
 
@@ -56,6 +67,8 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
         outcome = dbtRunner(manifest=parse(config)).invoke(call + (["--full-refresh"] if since_cut_id == 0 else []))
     if outcome.exception:
         _parsed.clear()
+        if LOST.search(str(outcome.exception)):
+            raise UnreachableError(f"the warehouse went away during the build: {without_values(str(outcome.exception))[:200]}")
         raise outcome.exception
     return [_node(result) for result in outcome.result.results]
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import psycopg
 
 from cchc.clock import now
-from cchc.errors import ConfigError, GateError
+from cchc.errors import ConfigError, GateError, UnreachableError
 from cchc.night.cut import take_cut, unfinished_ingests
 from cchc.night.dbt import Node, build_marts, schema_prefix
 from cchc.quality.gate import judge
@@ -58,7 +58,8 @@ def nights(province: str, last: int) -> list[tuple]:
 
 
 def build(config: Settings, cut_id: int, full_refresh: bool = False) -> int:
-    """Build facts, measures and marts for a cut; returns the night's id. Raises GateError when a model or test fails."""
+    """Build facts, measures and marts for a cut; returns the night's id. Raises GateError when a model or test fails,
+    UnreachableError when the database goes away meanwhile (tried again, not red)."""
     province = config.province.name
     with night_lock(province):
         with connect(TRANSFORMER) as connection:
@@ -68,6 +69,8 @@ def build(config: Settings, cut_id: int, full_refresh: bool = False) -> int:
         with connect(TRANSFORMER) as connection:
             _record(connection, night_id, nodes)
             failed = [node for node in nodes if node.failed]
+            if lost := next((node for node in nodes if node.lost), None):  # the night stays open for the next try
+                raise UnreachableError(f"the warehouse went away during {lost.name}: the same cut can be built again")
             if not failed:
                 _mark_built(connection, province, night_id, cut_id)
                 return night_id

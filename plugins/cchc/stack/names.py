@@ -8,6 +8,9 @@ def ingest_dag_id(file: Path) -> str:
     return "ingest_" + "".join(c if c.isascii() and c.isalnum() else "_" for c in file.stem)
 
 
-def sender_dag_ids(province: Path) -> dict[str, Path]:
-    """DAG id → sender's YAML file of a province folder, in order of the files' names."""
-    return {ingest_dag_id(file): file for file in sorted((province / "sources").glob("*.yaml"))}
+def sender_dag_ids(province: Path) -> dict[str, list[Path]]:
+    """DAG id → sender's YAML files of a province folder, in order of their names; more than one file is a mistake."""
+    found: dict[str, list[Path]] = {}
+    for file in sorted((province / "sources").glob("*.yaml")):
+        found.setdefault(ingest_dag_id(file), []).append(file)
+    return found

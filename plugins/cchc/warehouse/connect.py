@@ -56,6 +56,8 @@ def connect(role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connecti
         yield connection
         connection.commit()
     except psycopg.Error as error:
+        if connection.broken:
+            raise UnreachableError(f"the warehouse went away: {without_values(str(error)).splitlines()[0]}") from None
         raise type(error)(without_values(str(error))) from None
     finally:
         _give_back(pool, connection)

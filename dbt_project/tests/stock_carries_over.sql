@@ -1,17 +1,14 @@
--- received + carried over = resolved + pending + returned + stopped, for every unit, period and channel, and what is
--- carried over is what was pending when the period before ended.
+-- What is carried over is what was pending when the period before ended, for every unit, period and channel, and no
+-- stock is negative. That the states add up is the gate's suite mart_balance.
 with figure as (
     select
         agency_code,
         period_code,
         dim,
-        coalesce(sum(numerator) filter (where measure = 'received_count'), 0) as received,
         coalesce(sum(numerator) filter (where measure = 'carried_over_count'), 0) as carried_over,
-        coalesce(sum(numerator) filter (where measure = 'pending_count'), 0) as pending,
-        coalesce(sum(numerator) filter (where measure in ('resolved_count', 'returned_count', 'stopped_count')), 0)
-            as closed
+        coalesce(sum(numerator) filter (where measure = 'pending_count'), 0) as pending
     from {{ ref('reporting_measure') }}
-    where measure like '%\_count'
+    where measure in ('carried_over_count', 'pending_count')
     group by agency_code, period_code, dim
 )
 
@@ -20,10 +17,7 @@ select
     figure.period_code,
     figure.dim
 from figure
-where
-    figure.received + figure.carried_over <> figure.closed + figure.pending
-    or figure.carried_over < 0
-    or figure.pending < 0
+where figure.carried_over < 0 or figure.pending < 0
 union all
 select
     figure.agency_code,
