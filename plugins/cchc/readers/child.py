@@ -12,6 +12,7 @@ import pyarrow as pa
 from cchc.readers.csv_reader import read_csv
 from cchc.readers.json_reader import read_json
 from cchc.readers.jsonl_reader import read_jsonl
+from cchc.readers.peek import read_peek
 from cchc.readers.request import ABSENT, Refusal, Request, Tally
 from cchc.readers.text import fold
 from cchc.readers.unpack import unpacked
@@ -19,7 +20,7 @@ from cchc.readers.xls_reader import read_xls
 from cchc.readers.xlsx_reader import read_xlsx
 from cchc.readers.xml_reader import read_xml
 
-READERS = {"csv": read_csv, "xlsx": read_xlsx, "xls": read_xls, "json": read_json, "jsonl": read_jsonl, "xml": read_xml}
+READERS = {"csv": read_csv, "xlsx": read_xlsx, "xls": read_xls, "json": read_json, "jsonl": read_jsonl, "xml": read_xml, "peek": read_peek}
 MEMORY = 2 << 30
 PROCESSOR_SECONDS = 600
 

@@ -76,7 +76,7 @@ def _of_zip(content: bytes, kind: str) -> io.BufferedIOBase:
     with refusing_damage():
         archive = zipfile.ZipFile(io.BytesIO(content))
     names = [entry.filename for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith("__MACOSX/")]
-    if kind == "xlsx" and "xl/workbook.xml" in names:
+    if kind in ("xlsx", "peek") and "xl/workbook.xml" in names:
         return io.BytesIO(content)
     if any(name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts for name in names):
         raise Refusal("unreadable", "Tệp nén có tên tệp trỏ ra ngoài thư mục. Đề nghị nén lại.")

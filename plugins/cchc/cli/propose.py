@@ -1,0 +1,67 @@
+"""`cchc source new`: a source proposed from a sample."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cchc.cli.output import DryRun, talk
+from cchc.errors import ConfigError
+from cchc.settings import settings
+
+HEAD = """\
+# Every key: docs/how-to-add-a-source.md
+sender: {code}
+schedule: "0 20 * * *"  # when its files are taken in, cron in Asia/Ho_Chi_Minh
+sources:
+"""
+
+
+def new_source(
+    sender: Annotated[str, typer.Argument(help="The sender's file without .yaml: so-y-te")],
+    name: Annotated[str, typer.Argument(help="The source's name in it: dossiers")],
+    sample: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="A file as the sender sends it.")],
+    feed: Annotated[str | None, typer.Option(help="The feed, when the headers do not tell.")] = None,
+    code: Annotated[str, typer.Option(help="The unit's official code, for a sender who is new.")] = "",
+    every: Annotated[str, typer.Option(help="day, month, quarter, half, year")] = "month",
+    dry_run: DryRun = False,
+) -> None:
+    """Look at a sample, propose how its source is declared, and write that into the sender's YAML with what was assumed."""
+    from cchc.intake.propose import look, propose, source_yaml
+
+    path = settings().province / f"sources/{sender}.yaml"
+    made = propose(look(sample), feed)
+    text = source_yaml(made, name, f"{sender}/*{sample.suffix}", every)
+    print(text, end="")
+    whole = _whole(path, text, code, name)
+    _check(path, whole)
+    for doubt in made.assumed:
+        talk(f"? {doubt}")
+    for column in made.missing:
+        talk(f"✗ no header like {made.agreed.columns[column].vi!r} for {column}: name it under `columns` or give it under `constants`")
+    if not dry_run:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(whole, encoding="utf-8")
+        talk(f"✓ written to {path.name}; next: cchc source check --file {sample.name} --source {sender}/{name}")
+
+
+def _whole(path: Path, text: str, code: str, name: str) -> str:
+    if not path.exists():
+        if not code:
+            raise ConfigError(f"{path.name} is not there: give the unit's code with --code, and it is made")
+        return HEAD.format(code=code) + text
+    before = path.read_text(encoding="utf-8")
+    if f"\n  {name}:" in before:
+        raise ConfigError(f"{path.name} has a source {name!r} already: choose another name, or change it there")
+    return before.rstrip() + "\n" + text
+
+
+def _check(path: Path, whole: str) -> None:
+    """Read what would be written as the night would."""
+    from cchc.connectors.sources import read_sender
+
+    with tempfile.TemporaryDirectory() as place:
+        trial = Path(place) / path.name
+        trial.write_text(whole, encoding="utf-8")
+        read_sender(trial)
