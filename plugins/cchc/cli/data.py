@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cchc.cli.output import AsJson, DryRun, show, talk
+from cchc.cli.output import AsJson, AsOf, DryRun, show, talk
 from cchc.settings import settings
 
 source_app = typer.Typer(no_args_is_help=True, help="Sources: who sends what, and what came last.")
@@ -35,6 +35,20 @@ def list_sources(as_json: AsJson = False) -> None:
             (settings().province.name,),
         ).fetchall()
     show(("source", "feed", "required", "every", "last_arrived", "deliveries", "held", "quarantined"), rows, as_json)
+
+
+@source_app.command("check")
+def check_file(
+    file: Annotated[Path, typer.Option("--file", exists=True, dir_okay=False, help="the file that would be sent")],
+    source: Annotated[str | None, typer.Option(help="SENDER/SOURCE; default: the one whose files are called so")] = None,
+    out: Annotated[Path | None, typer.Option(help="where the workbook goes; default kiem-tra-<file>.xlsx here")] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """What the night would say of a file; nothing is stored, the workbook with the sender's own cells is all that is left."""
+    from cchc.cli.check import check
+
+    check(file, source, out or Path(f"kiem-tra-{file.stem}.xlsx"), as_of, as_json)
 
 
 @contract_app.command("list")

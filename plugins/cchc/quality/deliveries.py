@@ -1,5 +1,7 @@
 """Judges new deliveries by their feed's suite; one that fails a critical rule is held, and the one before stands."""
 
+import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,15 +20,15 @@ with counted as (
   select d.delivery_id, d.source_id, d.feed, d.contract_version, d.arrived_at, d.judged, d.rows_read, d.rows_quarantined,
          d.rows_accepted + d.rows_unchanged as usable,
          (select count(*) from ops.delivery_unit u where u.delivery_id = d.delivery_id) as units
-  from ops.delivery d where d.province = %s and d.status = 'accepted' and d.arrived_at <= %s),
+  from ops.delivery d where d.province = $1 and d.status = 'accepted' and d.arrived_at <= cast($2::text as timestamptz)),
 compared as (
   select *, lag(usable) over earlier as usable_before, lag(units) over earlier as units_before, lag(delivery_id) over earlier as before_id
   from counted window earlier as (partition by source_id order by arrived_at, delivery_id))
 select delivery_id, feed, contract_version, usable as rows_accepted_or_unchanged,
-       rows_quarantined / nullif(rows_read, 0)::numeric as quarantined_share,
-       usable / nullif(usable_before, 0)::numeric as rows_ratio_to_previous,
-       units / nullif(units_before, 0)::numeric as units_ratio_to_previous,
-       (select jsonb_object_agg(statistic, value) from (
+       (rows_quarantined / nullif(rows_read, 0)::numeric)::float8 as quarantined_share,
+       (usable / nullif(usable_before, 0)::numeric)::float8 as rows_ratio_to_previous,
+       (units / nullif(units_before, 0)::numeric)::float8 as units_ratio_to_previous,
+       (select jsonb_object_agg(statistic, value)::text from (
           select statistic, value from ops.delivery_statistic s where s.delivery_id = c.delivery_id
           union all  -- drift: against the delivery of the source before
           select regexp_replace(s.statistic, '^([a-z_]+)[.]', '\1_change.'), s.value - b.value
@@ -36,37 +38,46 @@ from compared c where not judged order by delivery_id"""
 
 
 def judge_deliveries(connection: psycopg.Connection, config: Settings, night_id: int, as_of: datetime) -> list[int]:
-    """Run the feeds' suites over the deliveries that came since the last night; returns those now held.
+    """Run the feeds' suites over the deliveries that came since the last night; returns those now held."""
+
+    def statistics() -> list[dict[str, Any]]:
+        cursor = psycopg.RawCursor(connection, row_factory=psycopg.rows.dict_row)
+        return cursor.execute(STATISTICS, (config.province.name, as_of.isoformat())).fetchall()
+
+    held, verdicts, judged = judge(config, statistics, lambda delivery, verdict: _hold(connection, delivery, verdict))
+    _settle(connection, night_id, verdicts, judged)
+    return held
+
+
+def judge(
+    config: Settings, statistics: Callable[[], list[dict[str, Any]]], hold: Callable[[int, Verdict], None]
+) -> tuple[list[int], list[Verdict], list[int]]:
+    """Judge what STATISTICS says of the unjudged deliveries; returns the held ones, the last verdicts, the deliveries left.
 
     A held delivery leaves the row of its source, so what came after it is compared with the last good one: the
-    judging is repeated until nothing more is held.
+    judging is repeated until nothing more is held. A night keeps what `hold` writes, a check before sending does not.
     """
     held: list[int] = []
     while True:
-        fresh = _statistics(connection, config.province.name, as_of)
-        bad: dict[int, Verdict] = {}
-        verdicts: list[Verdict] = []
-        for (feed, version), rows in fresh.items():
-            agreed = contract(feed, version)
-            suite = suite_path(config.project / "expectations/feeds", feed, version)
-            found = run_suite(read_suite(suite), frame_of(agreed, rows), "delivery_id")
-            verdicts += found
-            bad |= {int(d): v for v in found if v.severity == "critical" for d in v.failing}
+        fresh = statistics()
+        verdicts = _verdicts(config, fresh)
+        bad = {int(d): v for v in verdicts if v.severity == "critical" for d in v.failing}
         for delivery, verdict in bad.items():
-            _hold(connection, delivery, verdict)
+            hold(delivery, verdict)
         held += bad
         if not bad:
-            _settle(connection, night_id, verdicts, [row["delivery_id"] for rows in fresh.values() for row in rows])
-            return sorted(held)
+            return sorted(held), verdicts, [row["delivery_id"] for row in fresh]
 
 
-def _statistics(connection: psycopg.Connection, province: str, as_of: datetime) -> dict[tuple[str, int], list[dict[str, Any]]]:
-    """The statistics of unjudged deliveries by feed and version of the contract that each was read by."""
-    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
-        for row in cursor.execute(STATISTICS, (province, as_of)):
-            found.setdefault((row["feed"], row["contract_version"]), []).append(row | (row.pop("others") or {}))
-    return found
+def _verdicts(config: Settings, fresh: list[dict[str, Any]]) -> list[Verdict]:
+    by_contract: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for row in fresh:
+        by_contract.setdefault((row["feed"], row["contract_version"]), []).append(row | json.loads(row["others"] or "{}"))
+    verdicts: list[Verdict] = []
+    for (feed, version), rows in by_contract.items():
+        suite = read_suite(suite_path(config.project / "expectations/feeds", feed, version))
+        verdicts += run_suite(suite, frame_of(contract(feed, version), rows), "delivery_id")
+    return verdicts
 
 
 def frame_of(agreed: Contract, rows: list[dict[str, Any]]) -> pd.DataFrame:
