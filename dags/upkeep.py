@@ -11,7 +11,7 @@ Housekeeping, each task on its own, so that one failure hides no other.
 
 - `backup`: warehouse (with editions), byte store and province folder to `<home>/backup/`, then restored beside to
   verify; keys to `<home>/backup-keys/`
-- `retention`: backups and logs past their days (reference setting `retention.<class>_days`) are removed
+- `retention`: backups, logs and attachments past their days (reference setting `retention.<class>_days`) are removed
 - `vacuum`: dead rows of the marts and the bookkeeping
 - `calendar_horizon`: warns when working days or periods end within 120 days, red when within 30
 - `orphans`: kept bytes without a delivery and the other way round, sources in the books without a YAML
@@ -28,10 +28,12 @@ def backup() -> str:
 
 def retention(params: dict[str, Any], dag_run: Any) -> list[str]:
     """Remove what is past its days; returns what went."""
+    from cchc.intake.expiry import expire_attachments
     from cchc.settings import settings
     from cchc.warehouse import upkeep
 
-    return upkeep.retention(settings(), as_of_of(params, dag_run))
+    as_of = as_of_of(params, dag_run)
+    return upkeep.retention(settings(), as_of) + expire_attachments(settings(), as_of)
 
 
 def vacuum() -> int:

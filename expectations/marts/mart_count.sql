@@ -2,7 +2,7 @@
 with cut as (
     select delivery.*
     from ops.cut_delivery inner join ops.delivery as delivery using (delivery_id)
-    where cut_delivery.cut_id = %(cut_id)s
+    where cut_delivery.cut_id = %(cut_id)s and delivery.rows_read is not null  -- attachments have no rows
 ),
 
 refused as (

@@ -12,8 +12,11 @@ import pytest
 import typst
 import xlsxwriter
 
+from cchc.clock import parse_as_of
 from cchc.connectors.sources import Source
+from cchc.errors import DataError
 from cchc.intake import attachment as module
+from cchc.intake.expiry import expire_attachments
 from cchc.intake.store import ByteStore
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
@@ -127,7 +130,7 @@ def test_files_are_kept_encrypted_and_registered_without_rows(province: Settings
         send(province, "evidence", name, content)
     (result,) = ingest(province, DAY)
     assert result.failures == {}
-    assert rows(ROWS) == [(f"so-mot/evidence/{name}_{DAY}", "accepted", None, 0, 0, True) for name in files]
+    assert rows(ROWS) == [(f"so-mot/evidence/{name}_{DAY}", "accepted", None, None, None, True) for name in files]
     kept = rows(
         "select file_type, agency_code, a.size_bytes, retention_class, sha256 from ops.attachment a join ops.delivery using (delivery_id)"
     )
@@ -188,3 +191,25 @@ def test_a_source_that_mixes_files_and_rows_is_refused(change: dict) -> None:
     assert Source.model_validate(good).feed == "evidence"
     with pytest.raises(ValueError, match=r"attachment|no rows"):
         Source.model_validate(good | change)
+
+
+def test_what_is_past_the_days_of_its_class_is_destroyed_and_its_entry_stays(province: Settings) -> None:
+    write_reference(province.province, **{"retention.evidence_days": "365"})
+    both = a_png().ljust(100, b"\0"), a_pdf()
+    send(province, "evidence", "picture", both[0])
+    send(province, "evidence", "shared", both[1])
+    send(province, "report", "shared", both[1])  # the same bytes under a class that is kept for ever
+    ingest(province, DAY)
+    store = ByteStore(province)
+    assert expire_attachments(province, parse_as_of("2014-03-30")) == []
+    assert expire_attachments(province, parse_as_of("2014-04-01")) == [f"so-mot/evidence/picture_{DAY}"]
+    assert expire_attachments(province, parse_as_of("2014-04-01")) == []
+    gone, kept = (
+        rows(f"select sha256 from ops.attachment join ops.delivery using (delivery_id) where file_type = '{k}'") for k in ("png", "pdf")
+    )
+    assert len(gone) == 1 and len(kept) == 2
+    with pytest.raises(DataError):
+        list(store.read(gone[0][0]))
+    assert b"".join(store.read(kept[0][0])) == both[1]
+    with connect("cchc_owner") as connection:
+        assert connection.execute("select count(*) from audit.event where what = 'bytes destroyed'").fetchone() == (1,)

@@ -51,8 +51,7 @@ def take_attachment(delivery: Delivery, limits: Attachment, sender: str, size: i
         if attempt != delivery.attempt:
             raise UnreachableError(f"{delivery.source_id}: a newer attempt has taken this source over; this one stops")
         connection.execute(
-            """update ops.delivery set status = 'accepted', judged = true, rows_read = 0, rows_counted = 0, rows_accepted = 0,
-                 rows_unchanged = 0, rows_quarantined = 0, rows_skipped = 0 where delivery_id = %s""",
+            "update ops.delivery set status = 'accepted', judged = true where delivery_id = %s",  # no rows: nothing to count, not 0 of it
             (delivery.delivery_id,),
         )
         values = (sender, delivery.delivery_id, found, size, limits.retention)
