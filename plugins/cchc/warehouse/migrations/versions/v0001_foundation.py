@@ -1,18 +1,8 @@
 """Foundation: ops, quarantine, reference, release, audit, the accepted tables and the rights of each role."""
 
-from cchc.warehouse.migrations import run_sql
+from cchc.warehouse.migrations import no_way_back, steps
 
 revision = "0001"
 down_revision = None
-
-
-def upgrade() -> None:
-    """Make everything."""
-    run_sql("0001_foundation.sql")
-    run_sql("0001_feeds.sql")
-    run_sql("0001_rights.sql")
-
-
-def downgrade() -> None:
-    """There is no way back."""
-    raise NotImplementedError("restore a backup instead: figures were issued from these tables")
+upgrade = steps("0001_foundation.sql", "0001_feeds.sql", "0001_rights.sql")
+downgrade = no_way_back

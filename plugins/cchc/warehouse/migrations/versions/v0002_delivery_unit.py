@@ -1,16 +1,8 @@
 """What each delivery holds of each unit; accepted rows found by block range."""
 
-from cchc.warehouse.migrations import run_sql
+from cchc.warehouse.migrations import no_way_back, steps
 
 revision = "0002"
 down_revision = "0001"
-
-
-def upgrade() -> None:
-    """Count what is there and exchange the indexes."""
-    run_sql("0002_delivery_unit.sql")
-
-
-def downgrade() -> None:
-    """There is no way back."""
-    raise NotImplementedError("restore a backup instead: figures were issued from these tables")
+upgrade = steps("0002_delivery_unit.sql")
+downgrade = no_way_back

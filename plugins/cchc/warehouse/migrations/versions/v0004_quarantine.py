@@ -1,16 +1,8 @@
 """Quarantine that closes, replays and goes back to its sender."""
 
-from cchc.warehouse.migrations import run_sql
+from cchc.warehouse.migrations import no_way_back, steps
 
 revision = "0004"
 down_revision = "0003"
-
-
-def upgrade() -> None:
-    """Run the step."""
-    run_sql("0004_quarantine.sql")
-
-
-def downgrade() -> None:
-    """There is no way back."""
-    raise NotImplementedError("restore a backup instead: figures were issued from these tables")
+upgrade = steps("0004_quarantine.sql")
+downgrade = no_way_back
