@@ -17,8 +17,7 @@ from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url
 
 ROWS = (
-    "select 'hồ sơ ' || n as ma, n * 1.10 as phi, timestamptz '2013-01-01' + n * interval '1 day' as updated "
-    "from generate_series(1, {}) n"
+    "select 'hồ sơ ' || n as ma, n * 1.10 as phi, timestamptz '2013-01-01' + n * interval '1 day' as updated from generate_series(1, {}) n"
 )
 
 

@@ -9,6 +9,9 @@ from cchc.connectors.offers import Offered
 from cchc.connectors.sources import FileDrop
 from cchc.errors import ConfigError, UnreachableError
 
+# what programs name a file until it is whole
+UNDER_WAY = {".part", ".filepart", ".partial", ".tmp", ".crdownload", ".download", ".swp", ".upload"}
+
 
 def offered(drop: FileDrop, inbox: Path, as_of: datetime) -> list[Offered]:
     """The files that had arrived by `as_of`, in order of arrival. Links are not followed out of the inbox.
@@ -18,10 +21,16 @@ def offered(drop: FileDrop, inbox: Path, as_of: datetime) -> list[Offered]:
     if not inbox.is_dir():
         raise UnreachableError(f"the inbox {inbox} is not there: create it or set CCHC_INBOX")
     try:
-        found = [_offered(path, drop, inbox) for path in inbox.glob(drop.glob) if path.is_file() and not path.is_symlink()]
+        found = [_offered(path, drop, inbox) for path in inbox.glob(drop.glob) if path.is_file() and _is_whole(path, inbox)]
     except OSError as error:
         raise UnreachableError(f"can't read {error.filename}: {error.strerror}") from error
     return sorted((f for f in found if f.arrived_at <= as_of), key=lambda f: (f.arrived_at, f.name))
+
+
+def _is_whole(path: Path, inbox: Path) -> bool:
+    """No upload that is still going on, and nothing that a link, of the file or of a folder above it, brings in from elsewhere."""
+    under_way = path.name.startswith((".", "~$")) or path.suffix.lower() in UNDER_WAY
+    return not under_way and path.resolve() == inbox.resolve() / path.relative_to(inbox)
 
 
 def _offered(path: Path, drop: FileDrop, inbox: Path) -> Offered:
