@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterable
 
 from cchc.contracts import Attachment
 from cchc.errors import UnreachableError
@@ -37,15 +38,21 @@ def _office_type(content: bytes) -> str | None:
     return next((kind for part, kind in OFFICE.items() if part in names), None)
 
 
-def take_attachment(delivery: Delivery, limits: Attachment, sender: str, size: int, store: ByteStore) -> None:
-    """Accept a file as a delivery of no rows. Raises Refusal for its type or size, UnreachableError when the claim was lost."""
+def tested(limits: Attachment, size: int, blocks: Iterable[bytes]) -> str:
+    """The type of a file that keeps the limits; the same for a check before sending. Raises Refusal for its type or size."""
     if size == 0:
         raise Refusal("empty_file", EMPTY_VI)
     if size > limits.max_megabytes * MEGABYTE:
         raise Refusal("too_large", SIZE_VI.format(limit=limits.max_megabytes))
-    found = file_type(b"".join(store.read(delivery.sha256)))
+    found = file_type(b"".join(blocks))
     if found not in limits.types:
         raise Refusal("wrong_type", TYPE_VI.format(types=", ".join(limits.types)))
+    return str(found)
+
+
+def take_attachment(delivery: Delivery, limits: Attachment, sender: str, size: int, store: ByteStore) -> None:
+    """Accept a file as a delivery of no rows. Raises Refusal for its type or size, UnreachableError when the claim was lost."""
+    found = tested(limits, size, store.read(delivery.sha256))
     with connect(LOADER) as connection:
         attempt = one(connection.execute("select attempt from ops.source where source_id = %s for update", (delivery.source_id,)))[0]
         if attempt != delivery.attempt:
