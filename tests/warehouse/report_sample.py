@@ -291,7 +291,9 @@ def _unit_coverage() -> list[dict[str, Any]]:
     names = ("expected", "arrived", "accepted", "usable", "on_time", "state")
     let_off = {"exception_kind": "exempt", "exception_until": "2014-02-28", "exception_by": "Sở Nội vụ", "exception_reason": "hỏng máy chủ"}
     return [
-        {"agency_code": code, "feed": "staff", "due_on": "2014-01-08"} | dict(zip(names, row, strict=True)) | (let_off if not row[0] else {})
+        {"agency_code": code, "feed": "staff", "due_on": "2014-01-08"}
+        | dict(zip(names, row, strict=True))
+        | (let_off if not row[0] else {})
         for code, row in states.items()
     ]
 
