@@ -21,11 +21,11 @@ from test_night import ROWS
 CCHC = Path(sys.executable).with_name("cchc")
 WRITES = [
     ("run", "ingest"), ("run", "nightly"), ("history",), ("migrate",), ("backup",), ("demo", "generate"), ("contract", "suites"),
-    ("delivery", "withdraw", "2", "--reason", "gửi nhầm"),
+    ("delivery", "withdraw", "2", "--reason", "gửi nhầm"), ("quarantine", "replay"), ("slip", "write"),
 ]  # fmt: skip
 CLOSED_PORT = "postgresql://cchc_admin:x@127.0.0.1:1/cchc"
 READS = [
-    ("run", "list"), ("delivery", "list"), ("quarantine", "list"), ("source", "list"), ("contract", "list"), ("release", "list"),
+    ("run", "list"), ("delivery", "list"), ("quarantine", "list"), ("quarantine", "show", "1"), ("slip", "list"), ("source", "list"), ("contract", "list"), ("release", "list"),
     ("release", "verify"),
 ]  # fmt: skip
 

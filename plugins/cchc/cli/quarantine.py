@@ -46,11 +46,12 @@ def replay_rows(delivery: Delivery = None, source: Source = None, dry_run: DryRu
 
     done = replay(settings(), delivery, source, dry_run)
     for one in done:
-        if one.problem:
-            talk(f"✗ delivery {one.delivery_id} {one.file}: can't be read again: {one.problem}")
+        about = f"delivery {one.delivery_id} {one.file}"
+        if dry_run:
+            talk(f"would be read again: {about}: {one.lines} open rows")
+        elif one.problem:
+            talk(f"✗ {about}: can't be read again: {one.problem}")
         else:
-            talk(
-                f"{'would be' if dry_run else '✓'} delivery {one.delivery_id} {one.file}: {one.accepted} of {one.lines} open rows accepted"
-            )
+            talk(f"✓ {about}: {one.accepted} of {one.lines} open rows accepted")
     if not done:
         talk("would be nothing: no open rows" if dry_run else "✓ no open rows")

@@ -80,12 +80,14 @@ def replay(config: Settings, delivery: int | None = None, source: str | None = N
         with connect(LOADER) as connection:
             values = {"province": config.province.name, "delivery": delivery, "source": source}
             waiting = [Waiting(*row) for row in connection.execute(OPEN, values)]
-        return [_told(config, one, dry_run) for one in waiting]
+        if dry_run:  # opening kept bytes is audited, so a dry run opens none
+            return [Replayed(one.delivery_id, one.file, one.lines, 0) for one in waiting]
+        return [_told(config, one) for one in waiting]
 
 
-def _told(config: Settings, waiting: Waiting, dry_run: bool) -> Replayed:
+def _told(config: Settings, waiting: Waiting) -> Replayed:
     try:
-        accepted = _replay(config, waiting, _context(config, waiting), dry_run)
+        accepted = _replay(config, waiting, _context(config, waiting))
     except (Refusal, CchcError) as error:
         return Replayed(waiting.delivery_id, waiting.file, waiting.lines, 0, str(error))
     return Replayed(waiting.delivery_id, waiting.file, waiting.lines, accepted)
@@ -105,7 +107,7 @@ def _context(config: Settings, waiting: Waiting) -> Context:
     return Context(agreed, sender.sources[name], *units.of(agreed), waiting.arrived_at, read_key(config, PERSON))
 
 
-def _replay(config: Settings, waiting: Waiting, context: Context, dry_run: bool) -> int:
+def _replay(config: Settings, waiting: Waiting, context: Context) -> int:
     """Returns how many rows are accepted now."""
     agreed, number = context.contract, waiting.delivery_id
     blocks = audited_bytes(ByteStore(config), waiting.sha256, f"delivery {number}", "bytes read again", "quarantine replay")
@@ -122,8 +124,7 @@ def _replay(config: Settings, waiting: Waiting, context: Context, dry_run: bool)
         if accepted:
             _tell(cursor, waiting, len(accepted), len(still))
         settle_source(runner(cursor), waiting.source_id, agreed, now())
-        if not dry_run:
-            connection.commit()
+        connection.commit()
     return len(accepted)
 
 
