@@ -25,7 +25,8 @@ WRITES = [
 ]  # fmt: skip
 CLOSED_PORT = "postgresql://cchc_admin:x@127.0.0.1:1/cchc"
 READS = [
-    ("run", "list"), ("delivery", "list"), ("quarantine", "list"), ("quarantine", "show", "1"), ("slip", "list"), ("source", "list"), ("contract", "list"), ("release", "list"),
+    ("run", "list"), ("delivery", "list"), ("quarantine", "list"), ("quarantine", "show", "1"), ("slip", "list"), ("source", "list"),
+    ("contract", "list"), ("release", "list"),
     ("release", "verify"),
 ]  # fmt: skip
 
