@@ -1,6 +1,5 @@
 """Errors that tell their reader what is wrong and how out of it; each knows its exit code."""
 
-
 import re
 
 VALUES = (  # of messages by PostgreSQL and Arrow: what follows these words is a cell
