@@ -25,6 +25,7 @@ from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from cchc.warehouse.keys import PERSON, read_key
 from cchc.warehouse.roles import LOADER
+from cchc.warehouse.sum_up import sum_up
 
 
 @dataclass
@@ -62,6 +63,8 @@ def ingest_sender(config: Settings, path: Path, as_of: datetime) -> IngestResult
             return result
         for name, source in sender.sources.items():
             _ingest_source(config, path, name, sender, source, units, as_of, result)
+        if result.deliveries:
+            sum_up({source.feed for source in sender.sources.values()} - set(attachments()))
         try:
             write_slips(config, result.deliveries)
         except OSError as error:

@@ -20,6 +20,7 @@ from cchc.warehouse.connect import connect
 from cchc.warehouse.locks import night_lock
 from cchc.warehouse.query import one
 from cchc.warehouse.roles import LOADER
+from cchc.warehouse.sum_up import sum_up
 
 ARRIVED = """
 with arrived as (  -- the same bytes may come again after others: what came last counts
@@ -66,6 +67,7 @@ def take_cut(config: Settings, as_of: datetime) -> int:
     The same deliveries at the same as-of are the same cut.
     """
     load_reference(config)
+    sum_up(feeds(), analyze=True)
     with night_lock(config.province.name), connect(LOADER) as connection:
         _expect_sources(connection, config)
         night_id = _open_night(connection, config.province.name, as_of)

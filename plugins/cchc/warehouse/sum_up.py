@@ -1,0 +1,13 @@
+"""Keeps what finds accepted rows up to date right after they came (migration 0007)."""
+
+from collections.abc import Iterable
+
+from cchc.warehouse.connect import connect
+from cchc.warehouse.roles import LOADER
+
+
+def sum_up(feeds: Iterable[str], analyze: bool = False) -> None:
+    """Let the feeds' block range indexes cover their new rows; `analyze`: and the planner know them, where they are many."""
+    for feed in feeds:
+        with connect(LOADER) as connection:  # one feed a transaction: the table's lock is short
+            connection.execute("select ops.sum_up(%s, %s)", (feed, analyze))
