@@ -34,10 +34,10 @@ down: ## stop what `make demo` started, and nothing else
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m cchc.stack down; else echo "nothing was ever started here" >&2; fi
 
 test: install ## the tests, under 15 minutes on 2 cores
-	@$(BIN)/python -m pytest -m "not long"
+	@$(BIN)/python -m pytest -m "not long" --durations=25
 
 test-long: install ## the full samples, under 30 minutes
-	@$(BIN)/python -m pytest -m long
+	@$(BIN)/python -m pytest -m long --durations=10
 
 lint: install ## style, types, SQL, directions of import
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
