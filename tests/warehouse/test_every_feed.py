@@ -16,6 +16,7 @@ from cchc.intake.run import ingest_sender
 from cchc.night.cut import take_cut
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
+from dbt_fixture import Warehouse
 from province import write_csv, write_reference
 from small_night import ingest, make_province, night, send_dossiers, send_staff
 
@@ -68,6 +69,10 @@ def test_every_feed_goes_from_a_file_to_its_staging_model(province: Settings) ->
     found = rows("select feed, status, rows_read, rows_accepted, rows_quarantined from ops.delivery where source_id like '%/tinh/%'")
     assert sorted(found) == [(feed, "accepted", 2, 2, 0) for feed in feeds()]
     schema = province.province.name.replace("-", "_") + "_staging"
+    built = f"select to_regclass('{schema}.stg_staff') is not null, to_regclass('{schema}.stg_training') is not null"
+    assert rows(built) == [(True, False)], "a night builds what something reads"
+    cut = rows("select max(cut_id) from ops.cut")[0][0]
+    Warehouse(province).dbt("run", "--select", "staging", as_of=parse_as_of(DAY), cut=cut)
     of_others = {"staff": 10, "dossier_log": 2}
     for feed in feeds():
         counted = rows(f"select count(*) from {schema}.stg_{feed}")[0][0]
