@@ -20,7 +20,7 @@ from cchc.warehouse.connect import connect
 from cchc.warehouse.locks import night_lock
 from cchc.warehouse.query import one
 from cchc.warehouse.roles import LOADER
-from cchc.warehouse.sum_up import sum_up
+from cchc.warehouse.sum_up import know_tables, sum_up
 
 ARRIVED = """
 with arrived as (  -- the same bytes may come again after others: what came last counts
@@ -68,6 +68,7 @@ def take_cut(config: Settings, as_of: datetime) -> int:
     """
     load_reference(config)
     sum_up(feeds(), analyze=True)
+    know_tables()
     with night_lock(config.province.name), connect(LOADER) as connection:
         _expect_sources(connection, config)
         night_id = _open_night(connection, config.province.name, as_of)

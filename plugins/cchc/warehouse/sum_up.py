@@ -11,3 +11,9 @@ def sum_up(feeds: Iterable[str], analyze: bool = False) -> None:
     for feed in feeds:
         with connect(LOADER) as connection:  # one feed a transaction: the table's lock is short
             connection.execute("select ops.sum_up(%s, %s)", (feed, analyze))
+
+
+def know_tables() -> None:
+    """Let the planner know the books and the reference tables as they are now."""
+    with connect(LOADER) as connection:
+        connection.execute("select ops.know_tables()")

@@ -17,3 +17,22 @@ end
 $$;
 revoke all on function ops.sum_up from public;
 grant execute on function ops.sum_up to cchc_loader;
+
+-- Tables filled a moment ago have no figures for the planner, who then loops where it should hash: the books and the
+-- reference tables are analyzed before a night asks them, those that have grown since the last time.
+create function ops.know_tables() returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  relation regclass;
+begin
+  for relation in
+    select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ('ops', 'reference', 'quarantine') and c.relkind = 'r'
+      and pg_relation_size(c.oid) / current_setting('block_size')::bigint > case when c.reltuples < 0 then 0 else c.relpages * 1.1 end
+  loop
+    execute format('analyze %s', relation);
+  end loop;
+end
+$$;
+revoke all on function ops.know_tables from public;
+grant execute on function ops.know_tables to cchc_loader;
