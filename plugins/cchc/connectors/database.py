@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, exc, text
 
 from cchc.connectors.credentials import credentials
+from cchc.connectors.json_lines import json_line
 from cchc.connectors.sftp_model import Database
 from cchc.errors import ConfigError, UnreachableError
 
@@ -47,15 +48,11 @@ def _write(connection: Connection, declared: Database, since: datetime | None, l
     rows = written = 0
     for part in streamed.execute(text(declared.query), values).mappings().partitions():
         for row in part:
-            written += lines.write(_line(dict(row)))
+            written += lines.write(json_line(dict(row), _value))
         rows += len(part)
         if rows > declared.rows or written > declared.megabytes << 20:
             raise ConfigError(f"{declared.connection}: more than {declared.rows} rows or {declared.megabytes} MB: narrow it")
     return rows
-
-
-def _line(row: dict[str, Any]) -> str:
-    return "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {_value(value)}" for name, value in row.items()) + "}\n"
 
 
 def _value(value: Any) -> str:

@@ -39,7 +39,7 @@ def gathered(config: Settings, source: Source, seen: Known, newest: datetime | N
         elif isinstance(declared, Database):
             yield _fetched("sql", lambda path: database.query(declared, _since(newest, declared.overlap_minutes), path), scratch(), as_of)
         else:
-            yield [o for o in file_drop.offered(declared, config.inbox_path, as_of) if (o.name, o.size, o.modified_at) not in seen]
+            yield [offer for offer in file_drop.offered(declared, config.inbox_path, as_of) if not offer.is_known(seen)]
 
 
 def _since(newest: datetime | None, overlap: int) -> datetime | None:

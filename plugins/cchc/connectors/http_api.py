@@ -16,6 +16,7 @@ from cchc.clock import monotonic
 from cchc.connectors.address import safe_address
 from cchc.connectors.credentials import credentials
 from cchc.connectors.http_model import Cursor, HttpApi, Offset, PageNumber
+from cchc.connectors.json_lines import json_line
 from cchc.errors import ConfigError, UnreachableError
 
 TRIES = 5
@@ -133,7 +134,7 @@ def fetch(declared: HttpApi, since: datetime | None, target: Path) -> int:
     fetched, told = 0, None
     with target.open("w", encoding="utf-8") as lines:
         for records, document in _pages(api, _params(declared, since)):
-            lines.writelines(_line(record) for record in records)
+            lines.writelines(json_line(record, _value) for record in records)
             fetched += len(records)
             told = _told(declared, document, told)
     if told is not None and fetched != told:
@@ -205,10 +206,6 @@ def at(document: Any, path: str) -> Any:
     return document
 
 
-def _line(record: dict[str, Any]) -> str:
-    """The record on a line of its own; numbers keep the digits that came."""
-    return "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {_value(value)}" for name, value in record.items()) + "}\n"
-
-
 def _value(value: Any) -> str:
+    """Numbers keep the digits that came."""
     return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+Known = set[tuple[str, int, datetime]]  # name, size and time of the files whose delivery was decided
+
 
 @dataclass(frozen=True)
 class Offered:
@@ -15,5 +17,6 @@ class Offered:
     modified_at: datetime
     arrived_at: datetime
 
-
-Known = set[tuple[str, int, datetime]]  # name, size and time of the files whose delivery was decided
+    def is_known(self, seen: Known) -> bool:
+        """Whether the delivery of this very file was decided before."""
+        return (self.name, self.size, self.modified_at) in seen

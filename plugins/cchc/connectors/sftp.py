@@ -52,7 +52,7 @@ async def _fetch(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable
         connection.start_sftp_client() as client,
     ):  # fmt: skip
         offers = [offer async for offer in _listed(client, declared) if offer.arrived_at <= as_of]
-        fresh = [offer for offer in offers if (offer.name, offer.size, offer.modified_at) not in seen]
+        fresh = [offer for offer in offers if not offer.is_known(seen)]
         if sum(offer.size for offer in fresh) > declared.megabytes << 20:
             raise ConfigError(f"{declared.connection}: more than {declared.megabytes} MB of new files: raise `megabytes`")
         here = [replace(offer, path=scratch()) for offer in fresh]

@@ -176,13 +176,3 @@ def deadline(connection: psycopg.Connection, source_id: str, as_of: datetime) ->
         {"province": source_id.split("/")[0], "as_of": as_of, "source": source_id},
     ).fetchone()
     return Deadline(*found) if found else None
-
-
-def is_live(connection: psycopg.Connection, province: str, as_of: datetime) -> bool:
-    """Whether the province has gone live by `as_of` (setting go_live_on): before it nobody is reminded or alarmed."""
-    row = connection.execute(
-        """select value::date <= (%s::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date from reference.setting
-           where province = %s and name = 'go_live_on'""",
-        (as_of, province),
-    ).fetchone()
-    return bool(row and row[0])

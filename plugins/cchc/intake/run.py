@@ -9,9 +9,10 @@ from pathlib import Path
 import psycopg
 from adbc_driver_postgresql import dbapi as adbc
 
+from cchc.connectors.file_drop import offered
 from cchc.connectors.gather import gathered
 from cchc.connectors.offers import Offered
-from cchc.connectors.sources import Sender, Source, read_sender, sender_files, source_id
+from cchc.connectors.sources import FileDrop, Sender, Source, read_sender, sender_files, source_id
 from cchc.contracts import attachment, attachments, contract
 from cchc.errors import CchcError
 from cchc.intake.accept import Delivery, Outcome, accept
@@ -73,14 +74,17 @@ def ingest_sender(config: Settings, path: Path, as_of: datetime) -> IngestResult
 
 
 def waiting(config: Settings, path: Path, as_of: datetime) -> list[str]:
-    """The files that `ingest_sender` would read now, by name; nothing is changed. Raises what reading the sender raises."""
+    """The files in the inbox that `ingest_sender` would read now, by name; nothing is changed, and no server is asked.
+
+    Raises what reading the sender raises.
+    """
     found = []
     for name, source in read_sender(path).sources.items():
+        if not isinstance(source.connect, FileDrop):
+            continue  # to know what it has would be to fetch it
         with connect(LOADER) as connection:
-            identity = source_id(config, path, name)
-            seen, newest = known_files(connection, identity), newest_version(connection, identity)
-        with gathered(config, source, seen, newest, as_of) as offers:
-            found += [offer.name for offer in offers]
+            seen = known_files(connection, source_id(config, path, name))
+        found += [offer.name for offer in offered(source.connect, config.inbox_path, as_of) if not offer.is_known(seen)]
     return found
 
 

@@ -8,13 +8,13 @@ from html import escape
 import psycopg
 
 from cchc.clock import ZONE
-from cchc.intake.expected import is_live
 from cchc.mail.outbox import Message, plan
 from cchc.mail.people import OPERATOR, REFORM_OFFICE, contacts, of_role
 from cchc.mail.problems import Known, Problem, known_issues, problems
 from cchc.reports.vietnamese import day
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
+from cchc.warehouse.golive import is_live
 from cchc.warehouse.roles import LOADER
 
 ROLES = {OPERATOR: "vận hành", REFORM_OFFICE: "cải cách hành chính"}

@@ -8,12 +8,13 @@ from itertools import groupby
 import psycopg
 
 from cchc.clock import ZONE
-from cchc.intake.expected import Owed, is_live, owed
+from cchc.intake.expected import Owed, owed
 from cchc.mail.outbox import Message, plan
 from cchc.mail.people import DATA_OWNER, Contact, contacts, helpers, of_sender, unit_names
 from cchc.mail.words import STATES, dates_of, distance_words, names_of, subject_of
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
+from cchc.warehouse.golive import is_live
 from cchc.warehouse.roles import LOADER
 
 OFFSETS = (-5, -1, 0, 1, 3)  # working days from the due day (users.md: what peers let people down with)

@@ -20,7 +20,7 @@ from croniter import croniter
 from cchc.clock import ZONE, end_of_day, now
 from cchc.connectors.sources import read_sender, sender_files
 from cchc.errors import CchcError, ConfigError
-from cchc.intake.expected import is_live, owed
+from cchc.intake.expected import owed
 from cchc.intake.register import broken_off
 from cchc.intake.run import waiting
 from cchc.mail.outbox import Message, plan
@@ -28,6 +28,7 @@ from cchc.mail.people import OPERATOR, contacts, of_role, unit_names
 from cchc.mail.words import STATES, dates_of, subject_of
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
+from cchc.warehouse.golive import is_live
 from cchc.warehouse.roles import LOADER
 
 TICK = 60  # seconds between two looks

@@ -67,7 +67,7 @@ def take_cut(config: Settings, as_of: datetime) -> int:
     The same deliveries at the same as-of are the same cut.
     """
     load_reference(config)
-    sum_up(feeds(), analyze=True)
+    sum_up(feeds())
     know_tables()
     with night_lock(config.province.name), connect(LOADER) as connection:
         _expect_sources(connection, config)

@@ -1,9 +1,10 @@
 """From which day a province runs for good: what is older is history (docs/reference-data.md, setting.csv)."""
 
-from datetime import date
+from datetime import date, datetime
 
 import psycopg
 
+from cchc.clock import ZONE
 from cchc.errors import ConfigError
 
 
@@ -24,3 +25,9 @@ def go_live_on(connection: psycopg.Connection, province: str) -> date | None:
 def is_history(ends_on: date, live_from: date | None) -> bool:
     """Whether a period that ends on `ends_on` (inclusive) lies before the go-live `live_from`."""
     return live_from is not None and ends_on < live_from
+
+
+def is_live(connection: psycopg.Connection, province: str, as_of: datetime) -> bool:
+    """Whether the province has gone live by the day of `as_of`: before it, and without the setting, nobody is reminded or alarmed."""
+    live_from = go_live_on(connection, province)
+    return live_from is not None and not is_history(as_of.astimezone(ZONE).date(), live_from)

@@ -6,14 +6,14 @@ from cchc.warehouse.connect import connect
 from cchc.warehouse.roles import LOADER
 
 
-def sum_up(feeds: Iterable[str], analyze: bool = False) -> None:
-    """Let the feeds' block range indexes cover their new rows; `analyze`: and the planner know them, where they are many."""
+def sum_up(feeds: Iterable[str]) -> None:
+    """Let the feeds' block range indexes cover their new rows."""
     for feed in feeds:
         with connect(LOADER) as connection:  # one feed a transaction: the table's lock is short
-            connection.execute("select ops.sum_up(%s, %s)", (feed, analyze))
+            connection.execute("select ops.sum_up(%s)", (feed,))
 
 
 def know_tables() -> None:
-    """Let the planner know the books and the reference tables as they are now."""
+    """Let the planner know the accepted rows, the books and the reference tables as they are now."""
     with connect(LOADER) as connection:
         connection.execute("select ops.know_tables()")
