@@ -1,6 +1,5 @@
 """`cchc source new`: a source proposed from a sample."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +27,7 @@ def new_source(
     dry_run: DryRun = False,
 ) -> None:
     """Look at a sample, propose how its source is declared, and write that into the sender's YAML with what was assumed."""
+    from cchc.connectors.sources import proposed_sender
     from cchc.intake.propose import look, propose, source_yaml
 
     path = settings().province / f"sources/{sender}.yaml"
@@ -35,7 +35,7 @@ def new_source(
     text = source_yaml(made, name, f"{sender}/*{sample.suffix}", every)
     print(text, end="")
     whole = _whole(path, text, code, name)
-    _check(path, whole)
+    proposed_sender(path, whole)  # raises what the night would
     for doubt in made.assumed:
         talk(f"? {doubt}")
     for column in made.missing:
@@ -55,13 +55,3 @@ def _whole(path: Path, text: str, code: str, name: str) -> str:
     if f"\n  {name}:" in before:
         raise ConfigError(f"{path.name} has a source {name!r} already: choose another name, or change it there")
     return before.rstrip() + "\n" + text
-
-
-def _check(path: Path, whole: str) -> None:
-    """Read what would be written as the night would."""
-    from cchc.connectors.sources import read_sender
-
-    with tempfile.TemporaryDirectory() as place:
-        trial = Path(place) / path.name
-        trial.write_text(whole, encoding="utf-8")
-        read_sender(trial)

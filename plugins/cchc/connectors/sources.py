@@ -1,6 +1,7 @@
 """A sender's YAML: which feeds it sends, where they lie and how they look."""
 
 import re
+import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -162,6 +163,14 @@ def read_sender(path: Path) -> Sender:
         return Sender.model_validate(read_yaml(path))
     except ValueError as error:
         raise ConfigError(f"{path.name}: {error}") from error
+
+
+def proposed_sender(path: Path, text: str) -> Sender:
+    """The sender that `path` would describe if it held `text`, read as the night would, and nothing left there."""
+    with tempfile.TemporaryDirectory() as place:
+        trial = Path(place) / path.name
+        trial.write_text(text, encoding="utf-8")
+        return read_sender(trial)
 
 
 def sender_files(config: Settings) -> list[Path]:

@@ -9,7 +9,7 @@ import psycopg
 from cchc.clock import ZONE
 from cchc.intake.expected import Owed, owed
 from cchc.mail.people import OPERATOR, REFORM_OFFICE, Contact, contacts, of_role, of_sender, unit_names
-from cchc.mail.words import STATES, dates_of, subject_of
+from cchc.mail.words import STATES, dates_of, missing_key, subject_of
 from cchc.reports.vietnamese import day
 
 NIGHT = """
@@ -94,7 +94,7 @@ def _unsent(connection: psycopg.Connection, province: str, people: list[Contact]
 def _missing(rows: list[Owed], people: list[Contact], names: dict[str, str]) -> list[Problem]:
     return [
         Problem(
-            one.agency_code, f"missing:{one.agency_code}:{one.feed}:{one.period_code}", REFORM_OFFICE,
+            one.agency_code, missing_key(one), REFORM_OFFICE,
             f"{names.get(one.agency_code, one.agency_code)}: {subject_of(one)}, {dates_of(one)}; "
             + ("đơn vị chưa có nguồn số liệu" if one.sender_code is None else STATES.get(one.state, one.state)),
             _owner(of_sender(people, one.sender_code or "")),

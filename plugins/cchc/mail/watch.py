@@ -25,7 +25,7 @@ from cchc.intake.register import broken_off
 from cchc.intake.run import waiting
 from cchc.mail.outbox import Message, plan
 from cchc.mail.people import OPERATOR, contacts, of_role, unit_names
-from cchc.mail.words import STATES, dates_of, subject_of
+from cchc.mail.words import STATES, dates_of, missing_key, subject_of
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from cchc.warehouse.golive import is_live
@@ -125,8 +125,7 @@ def _deliveries(connection: psycopg.Connection, config: Settings, at: datetime) 
         lying = _senders_with_files(config, at) if lying is None else lying
         if (one.sender_code, one.feed) not in lying:
             told = f"{names.get(one.agency_code, one.agency_code)}: {subject_of(one)} {STATES[one.state]}; {dates_of(one)}"
-            key = f"missing:{one.agency_code}:{one.feed}:{one.period_code}"
-            yield Named(one.agency_code, key, end_of_day(one.due_on), told)
+            yield Named(one.agency_code, missing_key(one), end_of_day(one.due_on), told)
 
 
 def _senders_with_files(config: Settings, at: datetime) -> set[tuple[str | None, str]]:

@@ -20,6 +20,11 @@ def subject_of(one: Owed) -> str:
     return f"{title}, {period_words(one.period_code)}"
 
 
+def missing_key(one: Owed) -> str:
+    """What a delivery that has not come is called in known_issue.csv, by alerts and by the watcher."""
+    return f"missing:{one.agency_code}:{one.feed}:{one.period_code}"
+
+
 def dates_of(one: Owed) -> str:
     """Both dates, each a whole day."""
     return f"đúng hạn đến hết ngày {_day(one.due_on)}, còn nhận đến hết ngày {_day(one.accept_on)}"

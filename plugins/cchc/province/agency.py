@@ -1,11 +1,10 @@
 """One more agency: its row in unit.csv and its sender's YAML, both checked before either is written."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cchc.connectors.sources import read_sender
+from cchc.connectors.sources import proposed_sender, read_sender
 from cchc.contracts import contract, feeds
 from cchc.errors import ConfigError
 from cchc.province.tables import csv_text, read_table, write_whole
@@ -67,14 +66,8 @@ def _with_unit(path: Path, unit: dict[str, str]) -> str | None:
 
 
 def _check_sender(path: Path, text: str | None, code: str) -> None:
-    """Read the sender as the night would, from a place of its own when it is not written yet."""
-    if text is None:
-        found = read_sender(path)
-    else:
-        with tempfile.TemporaryDirectory() as place:
-            trial = Path(place) / path.name
-            trial.write_text(text, encoding="utf-8")
-            found = read_sender(trial)
+    """Read the sender as the night would, also when it is not written yet."""
+    found = read_sender(path) if text is None else proposed_sender(path, text)
     if found.sender != code:
         raise ConfigError(f"{path.name} speaks for {found.sender}, not for {code}: choose another name with --sender")
 
