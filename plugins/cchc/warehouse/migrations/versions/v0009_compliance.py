@@ -1,0 +1,8 @@
+"""TODO: what this step is for."""
+
+from cchc.warehouse.migrations import no_way_back, steps
+
+revision = "0009"
+down_revision = "0008"
+upgrade = steps("0009_compliance.sql")
+downgrade = no_way_back

@@ -1,0 +1,8 @@
+"""TODO: what this step is for."""
+
+from cchc.warehouse.migrations import no_way_back, steps
+
+revision = "0012"
+down_revision = "0011"
+upgrade = steps("0012_ledger.sql")
+downgrade = no_way_back
