@@ -6,6 +6,7 @@ with newest as (
 select
     agency_code,
     procedure_code,
+    {{ national_code('procedure_code') }} as national_code,
     name,
     sector,
     level,
