@@ -61,14 +61,27 @@ def test_every_unit_has_its_parent_its_code_under_it_and_a_source():
             assert row["valid_from"] >= parent["valid_from"]
 
 
-def test_the_calendar_has_every_day_and_the_corrections_of_tet_2014():
+def test_the_calendar_has_every_day_of_2011_to_2027_each_with_a_source():
     all_days = days(T["calendar_day"], "day")
     assert all_days == [date(2011, 1, 1) + timedelta(n) for n in range(len(all_days))]
-    assert all_days[-1] == date(2016, 12, 31)
+    assert all_days[-1] == date(2027, 12, 31)
+    assert Counter(row["is_working"] for row in T["calendar_day"])["true"] == pytest.approx(17 * 250, abs=17)
+    assert all("chưa đối chiếu văn bản" in row["source"] or "bảng chỉnh của dự án" in row["source"] for row in T["calendar_day"])
+
+
+@pytest.mark.parametrize(
+    ("off", "worked"),
+    [
+        (("2014-01-28", "2014-02-05"), ("2014-01-25", "2014-02-08")),  # corrected here: Tết 2014
+        (("2026-01-02",), ("2026-01-10",)),  # and New Year 2026
+        (("2013-04-29",), ("2013-05-04",)),  # of the package: days off in lieu and Saturdays made up
+        (("2025-05-02",), ("2025-04-26",)),
+        (("2026-08-31", "2026-11-24"), ("2026-08-22",)),  # the new holiday of 24/11
+    ],
+)
+def test_days_off_in_lieu_and_made_up_saturdays(off: tuple[str, ...], worked: tuple[str, ...]):
     works = {row["day"]: row["is_working"] for row in T["calendar_day"]}
-    assert [works[d] for d in ("2014-01-28", "2014-02-05", "2014-01-25", "2014-02-08")] == ["false", "false", "true", "true"]
-    assert Counter(works.values())["true"] == pytest.approx(6 * 250, abs=15)
-    assert all(row["source"] for row in T["calendar_day"])
+    assert [works[day] for day in (*off, *worked)] == ["false"] * len(off) + ["true"] * len(worked)
 
 
 @pytest.mark.parametrize("regime", ["calendar-2011", "cv-581"])
