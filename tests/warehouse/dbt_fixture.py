@@ -19,6 +19,8 @@ from psycopg import sql
 from cchc.clock import ZONE, end_of_day
 from cchc.contracts import Mode, contract
 from cchc.intake.reference import load_reference
+from cchc.measures import measure_files
+from cchc.measures.rows import rows_sql
 from cchc.night.dbt import GOOD, Node, _environment, _places, build_marts
 from cchc.settings import PROJECT, Settings, settings
 from cchc.warehouse.connect import connect
@@ -130,6 +132,30 @@ class Warehouse:
         )
         assert len(found) == 1, f"{name} of {unit} in {period} ({dim}): {found}"
         return found[0]
+
+
+def figures_that_rows_miss(warehouse: Warehouse, as_of: datetime) -> tuple[int, list[tuple]]:
+    """How many units' figures were compared, and those that the rows behind them do not add up to."""
+    found, missed = 0, []
+    for file, measure in [(one, m) for one in measure_files() for m in one.measures if not m.model]:
+        rows = rows_sql(file, measure, lambda model: f"{warehouse.schema}_{'facts' if model.startswith('fct') else 'measures'}.{model}")
+        query = COMPARED.format(rows=rows, s=warehouse.schema, yes_no=measure.kind == "yes_no")
+        values = {"units": None, "periods": None, "as_of": as_of, "id": measure.id, "v": measure.version}
+        with connect("cchc_transformer") as connection:
+            told = connection.execute(query, values).fetchall()
+        found += len(told)
+        missed += [(measure.key, *row[:-1]) for row in told if not row[-1]]
+    return found, missed
+
+
+COMPARED = """with listed as ({rows}),
+  placed as (select l.agency_code, l.period_code, dim, sum(numerator) as numerator, sum(denominator) as denominator
+             from listed l cross join lateral unnest(array_prepend(''::text, dims)) as dim where dim is not null group by 1, 2, 3)
+  select f.agency_code, f.period_code, f.dim, f.numerator, p.numerator, f.denominator, p.denominator,
+    f.numerator = case when {yes_no} then least(coalesce(p.numerator, 0), 1) else coalesce(p.numerator, 0) end
+    and ({yes_no} or f.denominator is null or f.denominator = coalesce(p.denominator, 0))
+  from {s}_measures.measure_unit f left join placed p using (agency_code, period_code, dim)
+  where f.measure = %(id)s and f.version = %(v)s and f.is_collected"""
 
 
 def _new_delivery(connection: psycopg.Connection, province: str, sender: str, feed: str, rows: int, arrived: datetime) -> int:

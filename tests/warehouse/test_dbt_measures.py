@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from dbt_fixture import COMMUNE, DISTRICT, ONE, PROVINCE, TWO, Warehouse, at, dossier, end, installation
+from dbt_fixture import COMMUNE, DISTRICT, ONE, PROVINCE, TWO, Warehouse, at, dossier, end, figures_that_rows_miss, installation
 
 DOSSIERS = [
     dossier("D01", "09-20", "10-10", at("10-09"), fee_due=100000, fee_collected=100000),  # carried over, early
@@ -192,6 +192,13 @@ def test_measure_is_the_hand_computed_one(built, name, unit, period, dim, numera
 
 def _decimal(number: str | int | None) -> Decimal | None:
     return None if number is None else Decimal(number)
+
+
+def test_the_rows_behind_every_figure_add_up_to_it(built):
+    """Every measure, unit, period and breakdown of this province."""
+    compared, missed = figures_that_rows_miss(built, end("12-31"))
+    assert missed == []
+    assert compared > 1000
 
 
 def test_values_are_unrounded_and_empty_for_zero_of_zero(built):

@@ -1,4 +1,5 @@
--- One row per questionnaire, its newest version.
+-- Made by `cchc measure sql` from the contract of survey_response: of each key the newest row.
+-- Phiếu khảo sát mức độ hài lòng
 with newest as (
     {{ current_row(ref('stg_survey_response'), ["agency_code", "response_id"]) }}
 )
@@ -10,6 +11,17 @@ select
     respondent_group,
     answered_on,
     overall,
+    sector,
+    procedure_code,
+    channel,
+    scale,
+    access,
+    procedures,
+    officials,
+    results,
+    feedback_handling,
+    apology,
+    updated_at,
     _delivery,
     _line,
     _flags

@@ -1,8 +1,9 @@
 {{ config(meta={"distribute_by": "agency_code"}) }}
 
 -- Every measure of every unit in every period of its kinds. A collected feed without rows is 0 (of 0); a feed that was
--- not collected, or not yet, has no numerator. Dimensions are given where there is something to count. The same number
--- has the same digits (0, never 0.00): releases compare them as text.
+-- not collected, or not yet, has no numerator. `collected_by` rows: not without rows either; either: rows about a unit
+-- will do, whoever sent them. Dimensions are given where there is something to count. The same number has the same
+-- digits (0, never 0.00): releases compare them as text.
 with collected as (
     select
         unit_feed.agency_code,
@@ -23,46 +24,75 @@ expected as (
         measure.measure,
         measure.version,
         measure.kind,
+        measure.collected_by,
         coalesce(collected.first_on <= unit.cutoff_on, false) as is_collected
     from {{ ref('unit_period') }} as unit
     inner join {{ ref('measure') }} as measure
-        on unit.period_kind = any(string_to_array(measure.periods, ' '))
+        on
+            unit.period_kind = any(string_to_array(measure.periods, ' '))
+            and (measure.valid_from is null or unit.ends_on >= measure.valid_from)
+            and (measure.valid_to is null or unit.ends_on < measure.valid_to)
     left join collected
         on
             unit.agency_code = collected.agency_code
             and measure.measure = collected.measure
             and measure.version = collected.version
+    left join {{ ref('fct_organisation') }} as organisation on unit.agency_code = organisation.agency_code
+    where
+        case measure.units
+            when 'agency' then unit.block is not null
+            when 'one_stop' then organisation.one_stop_since <= unit.cutoff_on
+            when 'province' then unit.kind = 'province'
+            else true
+        end
 ),
 
 counted as (
-    {{ stack([
-        "measure_dossier", "measure_plan_task", "measure_staff", "measure_survey", "measure_one_stop",
-        "measure_overdue_age",
-    ]) }}
+    {{ stack(measure_models()) }}
+),
+
+known as (
+    select
+        expected.agency_code,
+        expected.period_code,
+        expected.level,
+        expected.measure,
+        expected.version,
+        expected.kind,
+        coalesce(counted.dim, '') as dim,
+        case expected.collected_by
+            when 'rows' then expected.is_collected and counted.agency_code is not null
+            when 'either' then expected.is_collected or counted.agency_code is not null
+            else expected.is_collected
+        end as is_collected,
+        counted.numerator,
+        counted.denominator
+    from expected
+    left join counted
+        on
+            expected.agency_code = counted.agency_code
+            and expected.period_code = counted.period_code
+            and expected.measure = counted.measure
+            and expected.version = counted.version
 )
 
 select
-    expected.agency_code,
-    expected.period_code,
-    expected.level,
-    expected.measure,
-    expected.version,
-    expected.kind,
-    coalesce(counted.dim, '') as dim,
-    expected.is_collected,
+    agency_code,
+    period_code,
+    level,
+    measure,
+    version,
+    kind,
+    dim,
+    is_collected,
     case
-        when not expected.is_collected then null
-        when expected.kind = 'duration' then counted.numerator
-        else coalesce(trim_scale(counted.numerator), 0)
+        when not is_collected then null
+        when kind = 'duration' then numerator
+        else coalesce(trim_scale(numerator), 0)
     end as numerator,
     case
-        when expected.is_collected and expected.kind in ('ratio', 'yes_no')
-            then coalesce(trim_scale(counted.denominator), 0)
+        when not is_collected then null
+        when kind = 'ratio' then coalesce(trim_scale(denominator), 0)
+        when kind = 'yes_no' then 1 -- a unit that nothing speaks of says no
     end as denominator
-from expected
-left join counted
-    on
-        expected.agency_code = counted.agency_code
-        and expected.period_code = counted.period_code
-        and expected.measure = counted.measure
-        and expected.version = counted.version
+from known

@@ -53,53 +53,23 @@ collected as (
         feed
     from nearest
     where has_delivered
+    {%- for one in measured_feeds() %}
     union
     select
         agency_code,
-        'dossier_log' as feed
-    from {{ ref('agg_dossier_day') }}
-    union
-    select
-        agency_code,
-        'organisation' as feed
-    from {{ ref('fct_organisation') }}
-    union
-    select
-        agency_code,
-        'plan_task' as feed
-    from {{ ref('fct_plan_task') }}
-    union
-    select
-        agency_code,
-        'procedure_catalogue' as feed
-    from {{ ref('fct_procedure') }}
-    union
-    select
-        agency_code,
-        'staff' as feed
-    from {{ ref('fct_staff') }}
-    union
-    select
-        agency_code,
-        'survey_response' as feed
-    from {{ ref('fct_survey_response') }}
+        '{{ one.feed }}' as feed
+    from {{ ref(one.rows) }}
+    {%- endfor %}
 ),
 
 first_day as (
+    {%- for one in measured_feeds() if one.first_on %}
     select
-        'dossier_log' as feed,
-        min(day) as first_on
-    from {{ ref('agg_dossier_day') }}
-    union all
-    select
-        'plan_task' as feed,
-        make_date(min(plan_year)::int, 1, 1) as first_on
-    from {{ ref('fct_plan_task') }}
-    union all
-    select
-        'survey_response' as feed,
-        min(answered_on) as first_on
-    from {{ ref('fct_survey_response') }}
+        '{{ one.feed }}' as feed,
+        {{ one.first_on }} as first_on
+    from {{ ref(one.rows) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 )
 
 select

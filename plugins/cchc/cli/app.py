@@ -13,6 +13,7 @@ from cchc.cli import (
     delivery,
     demo,
     mail,
+    measure,
     night,
     outbox,
     propose,
@@ -33,6 +34,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(slip.app, name="slip")
 app.add_typer(data.source_app, name="source")
 app.add_typer(data.contract_app, name="contract")
+app.add_typer(measure.app, name="measure")
 app.add_typer(release.app, name="release")
 app.add_typer(coverage.app, name="coverage")
 app.add_typer(outbox.app, name="outbox")
