@@ -1,4 +1,5 @@
--- A duty names a measure of the catalogue that is made for the duty's periods, and a target where one is needed.
+-- A duty names a measure of the catalogue that is made for the duty's periods, or says that none is made yet; a target
+-- where one is needed.
 select
     obligation.obligation,
     obligation.directive,
@@ -9,10 +10,8 @@ left join {{ ref('measure') }} as measure on obligation.measure = measure.measur
 where
     obligation.province = {{ province() }}
     and (
-        measure.measure is null
+        (measure.measure is null and not obligation.awaits_measure)
         or not string_to_array(obligation.periods, ' ') <@ string_to_array(measure.periods, ' ')
+        or not string_to_array(obligation.due_periods, ' ') <@ string_to_array(obligation.periods, ' ')
         or (obligation.target_kind = 'at_least' and obligation.target is null)
-        or obligation.applies_to not in (
-            'province', 'agency', 'department', 'district', 'commune', 'one_stop'
-        )
     )

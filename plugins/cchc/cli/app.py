@@ -8,6 +8,7 @@ import typer
 
 from cchc.cli import (
     agency,
+    compliance,
     coverage,
     data,
     delivery,
@@ -37,6 +38,7 @@ app.add_typer(data.contract_app, name="contract")
 app.add_typer(measure.app, name="measure")
 app.add_typer(release.app, name="release")
 app.add_typer(coverage.app, name="coverage")
+app.add_typer(compliance.app, name="compliance")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(mail.app, name="mail")
 app.add_typer(system.db_app, name="db")

@@ -9,8 +9,9 @@ import psycopg
 from psycopg import sql
 
 from cchc.clock import now
-from cchc.contracts import feeds
 from cchc.errors import ConfigError
+from cchc.intake.clauses import ranks
+from cchc.intake.reference_names import check_names
 from cchc.intake.store import ByteStore
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
@@ -19,21 +20,9 @@ from cchc.warehouse.roles import LOADER
 
 TABLES = (
     "unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "user_scope", "setting",
-    "delivery_calendar", "delivery_exception", "known_issue",
+    "delivery_calendar", "delivery_exception", "known_issue", "obligation_unit", "obligation_target",
 )  # fmt: skip
-UNKNOWN_NAMES = """
-select 'delivery_calendar.csv', 'feed ' || feed from reference.delivery_calendar where province = %(province)s and feed <> all(%(feeds)s)
-union all select 'delivery_exception.csv', 'feed ' || feed from reference.delivery_exception
-  where province = %(province)s and feed <> all(%(feeds)s)
-union all select 'delivery_exception.csv', 'unit ' || agency_code from reference.delivery_exception e
-  where province = %(province)s and not exists (select from reference.unit u where u.agency_code = e.agency_code)
-union all select 'delivery_exception.csv', 'period ' || period_code from reference.delivery_exception e
-  where province = %(province)s
-    and not exists (select from reference.period p where (p.province, p.period_code) = (e.province, e.period_code))
-union all select 'contact.csv', 'unit ' || agency_code from reference.contact c
-  where province = %(province)s and agency_code is not null
-    and not exists (select from reference.unit u where u.agency_code = c.agency_code)
-order by 1, 2"""
+MAY_BE_LEFT_OUT = ("obligation_unit", "obligation_target")  # a province without them has no such rows
 
 
 def load_reference(config: Settings) -> str:
@@ -43,7 +32,8 @@ def load_reference(config: Settings) -> str:
     Raises ConfigError naming file and line.
     """
     folder, province = config.province / "reference", config.province.name
-    files = [folder / f"{name}.csv" for name in TABLES]
+    there = [name for name in TABLES if name not in MAY_BE_LEFT_OUT or (folder / f"{name}.csv").is_file()]
+    files = [folder / f"{name}.csv" for name in there]
     if missing := [f.name for f in files if not f.is_file()]:
         raise ConfigError(f"{folder}: {', '.join(missing)} not there; see docs/reference-data.md")
     digest = sha256("".join(sha256(f.read_bytes()).hexdigest() for f in files).encode()).hexdigest()
@@ -53,11 +43,12 @@ def load_reference(config: Settings) -> str:
         if row and row[0] == digest:
             return digest
         store = ByteStore(config)
-        for name, path in zip(TABLES, files, strict=True):
+        for name in TABLES:
+            connection.execute(sql.SQL("delete from {} where province = %s").format(sql.Identifier("reference", name)), (province,))
+        for name, path in zip(there, files, strict=True):
             store.keep(path)
-            _replace(connection, name, province, path)
-        _refuse_unknown_names(connection, province)
-        _check_scopes(connection, province)
+            _fill(connection, name, province, path)
+        check_names(connection, province)
         go_live_on(connection, province)  # a wrong one is told now, not in the night that needs it
         connection.execute(
             """insert into reference.load values (%s, %s, %s) on conflict (province)
@@ -71,10 +62,9 @@ def load_reference(config: Settings) -> str:
     return digest
 
 
-def _replace(connection: psycopg.Connection, table: str, province: str, path: Path) -> None:
+def _fill(connection: psycopg.Connection, table: str, province: str, path: Path) -> None:
     header, rows = _read(path)
     name = sql.Identifier("reference", table)
-    connection.execute(sql.SQL("delete from {} where province = %s").format(name), (province,))
     columns = sql.SQL(", ").join(map(sql.Identifier, ["province", *header]))
     try:
         with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} ({}) from stdin").format(name, columns)) as copy:
@@ -85,21 +75,6 @@ def _replace(connection: psycopg.Connection, table: str, province: str, path: Pa
         raise ConfigError(f"reference/{path.name}: {error.diag.message_primary or error} ({where}); correct the file") from error
 
 
-def _check_scopes(connection: psycopg.Connection, province: str) -> None:
-    """A scope names a unit of the province. Raises ConfigError otherwise."""
-    query = """select distinct agency_code from reference.user_scope s where province = %(p)s and not exists
-               (select from reference.unit u where u.province = %(p)s and u.agency_code = s.agency_code) order by 1"""
-    if unknown := [row[0] for row in connection.execute(query, {"p": province})]:
-        raise ConfigError(f"reference/user_scope.csv: {', '.join(unknown)} not in reference/unit.csv; correct agency_code or add the unit")
-
-
-def _refuse_unknown_names(connection: psycopg.Connection, province: str) -> None:
-    """Feeds, units and periods of the delivery calendar and the contacts must be known ones."""
-    wrong = connection.execute(UNKNOWN_NAMES, {"province": province, "feeds": feeds()}).fetchall()
-    if wrong:
-        raise ConfigError("; ".join(f"reference/{file}: {what} is not known" for file, what in wrong[:5]) + "; correct the file")
-
-
 def _read(path: Path) -> tuple[list[str], list[list[str | None]]]:
     """Header and rows of a reference CSV, empty cells as None. Raises ConfigError for a row of another length."""
     with open(path, encoding="utf-8-sig", newline="") as file:
@@ -108,7 +83,8 @@ def _read(path: Path) -> tuple[list[str], list[list[str | None]]]:
         if len(row) != len(header):
             raise ConfigError(f"reference/{path.name}, line {line}: {len(row)} cells where the header has {len(header)}")
     cells = [[cell or None for cell in row] for row in rows]
-    return _with_working_numbers(header, cells) if path.stem == "calendar_day" else (header, cells)
+    complete = {"calendar_day": _with_working_numbers, "obligation": _with_clause_ranks}.get(path.stem)
+    return complete(header, cells) if complete else (header, cells)
 
 
 def _with_working_numbers(header: list[str], rows: list[list[str | None]]) -> tuple[list[str], list[list[str | None]]]:
@@ -117,3 +93,12 @@ def _with_working_numbers(header: list[str], rows: list[list[str | None]]) -> tu
     rows = sorted(rows, key=lambda row: row[day] or "")
     numbers = accumulate(int(row[works] == "true") for row in rows)
     return [*header, "working_number"], [[*row, str(number)] for row, number in zip(rows, numbers, strict=True)]
+
+
+def _with_clause_ranks(header: list[str], rows: list[list[str | None]]) -> tuple[list[str], list[list[str | None]]]:
+    """Each clause's place in its directive, so that the mart can be listed in the directive's order; empty booleans are false."""
+    directive, clause = header.index("directive"), header.index("clause")
+    order = ranks([(row[directive] or "", row[clause] or "") for row in rows])
+    awaits = header.index("awaits_measure") if "awaits_measure" in header else len(header)
+    told = [[cell or "false" if place == awaits else cell for place, cell in enumerate(row)] for row in rows]
+    return [*header, "clause_rank"], [[*row, str(order[row[directive] or "", row[clause] or ""])] for row in told]

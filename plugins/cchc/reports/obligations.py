@@ -27,6 +27,7 @@ TARGET = {
     "done": "đã thực hiện",
     "information": "theo dõi",
 }
+TREND = {"rising": "cao hơn cùng kỳ năm trước", "falling": "thấp hơn cùng kỳ năm trước"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,12 @@ def compliance_of(figures: Figures, unit: str) -> list[ComplianceRow]:
     for row in sorted(figures.release.compliance, key=lambda row: -rank(row.period_code)):
         if row.agency_code == unit:
             chosen[row.directive, row.obligation, row.measure] = row
-    return sorted(chosen.values(), key=lambda row: (row.directive, natural(row.clause), row.obligation, row.measure))
+    return sorted(chosen.values(), key=clause_order)
+
+
+def clause_order(row: ComplianceRow) -> tuple:
+    """Sorts rows as their directives run: by the clause's rank, or by how it is written where a release has no ranks yet."""
+    return (row.directive, row.clause_rank or 0, natural(row.clause), row.obligation, row.measure)
 
 
 def duties(figures: Figures, unit: str) -> list[Duty]:
@@ -84,7 +90,7 @@ def shared_duties(figures: Figures, unit: str) -> list[SharedDuty]:
     for code in below(figures.release, unit):
         for row in compliance_of(figures, code):
             found.setdefault((row.directive, row.clause, row.obligation, row.measure), []).append(row)
-    ordered = sorted(found.items(), key=lambda item: (item[0][0], natural(item[0][1]), *item[0][2:]))
+    ordered = sorted(found.items(), key=lambda item: clause_order(item[1][0]))
     return [SharedDuty(tuple(rows), full_words(figures, rows[0]), Counter(row.status for row in rows)) for _, rows in ordered]
 
 
@@ -118,15 +124,18 @@ def figure_of(figures: Figures, row: ComplianceRow) -> Figure | None:
 
 
 def target_words(row: ComplianceRow, figure: Figure | None) -> str:
-    """The target as it is printed: `100 %`, `từ 95 % trở lên`, `không có`."""
-    if row.target_kind != "at_least":
+    """The target as it is printed: `100 %`, `từ 95 % trở lên`, `không quá 0`, `không có`, `cao hơn cùng kỳ năm trước`."""
+    if row.target_kind == "trend":
+        return TREND.get(row.direction or "", TARGET["trend"])
+    if row.target_kind not in ("at_least", "by_plan"):
         return TARGET[row.target_kind]
     if row.target is None:
-        return TARGET["information"]
-    if figure is None or figure.kind != "ratio":
-        return f"từ {_short(row.target)} trở lên"
-    share = percent(row.target, _places(row.target * 100))
-    return share if row.target == 1 else f"từ {share} trở lên"
+        return TARGET["information" if row.target_kind == "at_least" else "by_plan"]
+    share = figure is not None and figure.kind == "ratio"
+    bound = percent(row.target, min(_places(row.target * 100), 2)) if share else _short(row.target)
+    if row.direction == "falling":
+        return f"không quá {bound}"
+    return bound if share and row.target == 1 else f"từ {bound} trở lên"
 
 
 def natural(text: str) -> list[tuple[int, int, str]]:

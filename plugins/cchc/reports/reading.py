@@ -84,6 +84,16 @@ class ComplianceRow:
     figure: str
     value: Decimal | None
     status: str
+    # what stands beside it; a release frozen before these were kept has none of them
+    clause_rank: int | None = None
+    direction: str | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    previous_value: Decimal | None = None  # of the same period a year before
+    change: Decimal | None = None
+    first_broken_on: date | None = None
+    first_broken_by: str | None = None  # the kind of period that it is known from
+    coverage: Decimal | None = None  # usable / expected deliveries of the measure's feeds
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""TODO: what this step is for."""
+"""Duties by list, predicate and plan; programmes as periods; what stands beside a status in the compliance mart."""
 
 from cchc.warehouse.migrations import no_way_back, steps
 
