@@ -55,7 +55,7 @@ def serving(records: list[dict[str, Any]]) -> Iterator[Api]:  # noqa: C901  (a h
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             api.asked.append((parts.path, query, dict(self.headers)))
             faults = api.faults.get(parts.path, [])
-            body = json.dumps(api.answer(parts.path, query), ensure_ascii=False).encode()
+            body = json.dumps(api.answer(parts.path, query), ensure_ascii=False).encode(errors="backslashreplace")
             getattr(self, f"_{faults.pop(0)}" if faults else "_well")(body)
 
         def _well(self, body: bytes, status: int = 200, **headers: str) -> None:
@@ -106,7 +106,7 @@ def serving(records: list[dict[str, Any]]) -> Iterator[Api]:  # noqa: C901  (a h
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     api.port = server.server_address[1]
     api.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield api

@@ -1,12 +1,13 @@
 """The drop folder: whole files under the inbox, and nothing else."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from cchc.clock import ZONE
-from cchc.connectors.file_drop import offered
+from cchc.connectors.file_drop import looked, offered
 from cchc.connectors.sources import FileDrop
 
 LATER = datetime(2090, 1, 1, tzinfo=ZONE)
@@ -32,8 +33,21 @@ def test_links_bring_nothing_in_from_elsewhere(tmp_path: Path) -> None:
     (outside / "secret.csv").write_text("x")
     (inbox / "so-mot/file.csv").symlink_to(outside / "secret.csv")
     (inbox / "so-mot/folder").symlink_to(outside, target_is_directory=True)
-    assert names(inbox, "so-mot/*") == []
+    (inbox / "so-mot/gone.csv").symlink_to(outside / "gone.csv")
+    (inbox / "so-mot/good.csv").write_text("x")
+    assert names(inbox, "so-mot/*.csv") == ["so-mot/good.csv"]
     assert names(inbox, "so-mot/*/*") == []
+    left = looked(FileDrop(kind="file_drop", glob="so-mot/**/*.csv"), inbox, LATER).left
+    assert [line.split(" ")[0] for line in left] == ["'so-mot/file.csv'", "'so-mot/gone.csv'"]
+
+
+def test_a_name_that_no_database_holds_or_lacks_its_stamp_leaves_the_others_alone(tmp_path: Path) -> None:
+    for name in (b"a\x01.csv", b"\xff.csv", b"no-stamp.csv", b"2013-01-31.csv"):
+        (tmp_path / os.fsdecode(name)).write_text("x")
+    found = looked(FileDrop(kind="file_drop", glob="*.csv", arrived=r"(\d{4}-\d{2}-\d{2})"), tmp_path, LATER)
+    assert [offer.name for offer in found.offers] == ["2013-01-31.csv"]
+    assert len(found.left) == 3
+    assert "".join(found.left).isprintable()
 
 
 def test_an_inbox_that_is_itself_reached_by_a_link_is_read(tmp_path: Path) -> None:

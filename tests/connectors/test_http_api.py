@@ -10,6 +10,8 @@ import pytest
 from api_server import Api, serving
 from pydantic import ValidationError
 
+from cchc.connectors.address import safe_address
+from cchc.connectors.http_api import Api as FetchingApi
 from cchc.connectors.http_api import fetch
 from cchc.connectors.http_model import HttpApi
 from cchc.errors import CchcError, ConfigError, UnreachableError
@@ -19,7 +21,7 @@ RECORDS = [{"Mã": f"hồ sơ {k}", "Phí": 1.10 + k, "updated": f"2013-01-{k + 
 
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
-    monkeypatch.setattr("cchc.connectors.http_api.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("cchc.connectors.again.FIRST_WAIT", 0.01)
     with serving(RECORDS) as served:
         yield served
 
@@ -33,6 +35,8 @@ def ask(api: Api, path: str, tmp_path: Path, since: datetime | None = None, **mo
     return found
 
 
+INSIDE = ["127.0.0.1", "localhost", "10.1.2.3", "169.254.169.254", "[::1]", "192.168.0.1", "0.0.0.0", "2130706433", "224.0.0.1",
+          "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1]", "[fd00::1]"]  # fmt: skip
 PAGINGS = [
     ("/numbered", {"kind": "page", "size_param": "limit", "size": 4}),
     ("/offset", {"kind": "offset", "size": 3}),
@@ -113,10 +117,27 @@ def test_a_limit_of_bytes_and_of_time(api: Api, tmp_path: Path) -> None:
         ask(api, "/numbered", tmp_path, minutes=0.01)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.1.2.3", "169.254.169.254", "[::1]", "192.168.0.1", "0.0.0.0", "2130706433"])
+@pytest.mark.parametrize("host", INSIDE)
 def test_an_address_of_this_machine_or_a_private_net_is_refused(tmp_path: Path, host: str) -> None:
     with pytest.raises(CchcError, match=r"private net|not known"):
         fetch(HttpApi(kind="http", url=f"http://{host}:9/x"), None, tmp_path / "x")
+
+
+def test_a_name_that_changes_its_answer_gains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address that was judged is the one in the request; a name of which one address is private is refused whole."""
+    answers = [["93.184.216.34"], ["127.0.0.1"], ["93.184.216.34", "10.0.0.1"]]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (address, 0)) for address in answers.pop(0)])
+    asked = FetchingApi(HttpApi(kind="http", url="http://rebinding.test/x"))._request("http://rebinding.test/x", {})
+    assert (asked.url.host, asked.headers["Host"]) == ("93.184.216.34", "rebinding.test")
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="private net"):
+            safe_address("rebinding.test", 80, allow_private=False)
+
+
+def test_a_lone_surrogate_is_kept_as_it_came(api: Api, tmp_path: Path) -> None:
+    api.records = [{"Mã": "\ud800"}]
+    ask(api, "/numbered", tmp_path)
+    assert (tmp_path / "records.jsonl").read_text() == '{"Mã": "\\ud800"}\n'
 
 
 def test_a_redirect_is_not_followed_even_where_private_is_allowed(api: Api, tmp_path: Path) -> None:

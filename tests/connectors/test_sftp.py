@@ -1,10 +1,12 @@
 """The SFTP connector against a real server on loopback."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import asyncssh
 import pytest
@@ -47,7 +49,7 @@ class Server:
         self.host_key = asyncssh.generate_private_key("ssh-ed25519")
         self.user_key = asyncssh.generate_private_key("ssh-ed25519")
         self.lies: list[str] = []
-        self.grows = False
+        self.grows = self.drops = False
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
         self.acceptor = self.run(self._listen())
@@ -60,6 +62,11 @@ class Server:
         served = self
 
         class Files(asyncssh.SFTPServer):
+            def read(self, file: object, offset: int, size: int) -> bytes:
+                if served.drops and offset > 4_000_000:
+                    self.connection.abort()
+                return super().read(file, offset, size)  # type: ignore[arg-type]
+
             def __init__(self, channel: asyncssh.SSHServerChannel):
                 super().__init__(channel, chroot=str(served.root).encode())
 
@@ -97,7 +104,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 def declared(server: Server, **more: object) -> Sftp:
-    base = {"kind": "sftp", "connection": "so-tai-chinh", "host_key": server.public_key(), "folder": "gui", "glob": "*.csv"}
+    base = {"kind": "sftp", "connection": "so-tai-chinh", "host_key": server.public_key(), "folder": "gui", "glob": "*.csv*"}
     return Sftp.model_validate(base | {"timeout_seconds": 2} | more)
 
 
@@ -113,21 +120,40 @@ def contents(offers: list[Offered]) -> dict[str, bytes]:
 
 def test_new_files_come_whole_and_what_was_seen_stays(server: Server, scratch: Callable[[], Path]) -> None:
     (server.root / "gui/a.csv").write_bytes(b"x" * 3_000_000)
-    (server.root / "gui/b.txt").write_bytes(b"no")
-    first = fetched(declared(server), set(), AS_OF, scratch)
+    for name in ("b.txt", "c.csv.filepart", ".d.csv"):
+        (server.root / "gui" / name).write_bytes(b"no")
+    first = fetched(declared(server), set(), AS_OF, scratch).offers
     assert contents(first) == {"a.csv": b"x" * 3_000_000}
     (server.root / "gui/c.csv").write_bytes(b"c")
     seen = {(offer.name, offer.size, offer.modified_at) for offer in first}
-    assert contents(fetched(declared(server), seen, AS_OF, scratch)) == {"c.csv": b"c"}
+    assert contents(fetched(declared(server), seen, AS_OF, scratch).offers) == {"c.csv": b"c"}
 
 
-def test_a_private_key_logs_in(server: Server, scratch: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    from urllib.parse import quote
-
-    key = quote(server.user_key.export_private_key().decode(), safe="")
-    monkeypatch.setenv("AIRFLOW_CONN_SO_TAI_CHINH", f"sftp://clerk@127.0.0.1:{server.port}/?private_key={key}")
+@pytest.mark.parametrize("lock", [None, "mật khẩu"], ids=["open", "locked"])
+@pytest.mark.parametrize("form", ["uri", "json"])
+def test_a_private_key_logs_in(
+    server: Server, scratch: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, form: str, lock: str | None
+) -> None:  # fmt: skip
+    key = server.user_key.export_private_key("pkcs8-pem", passphrase=lock).decode()
+    told = {
+        "conn_type": "sftp",
+        "host": "127.0.0.1",
+        "port": server.port,
+        "login": "clerk",
+        "password": lock,
+        "extra": {"private_key": key},
+    }
+    uri = f"sftp://clerk:{quote(lock or '')}@127.0.0.1:{server.port}/?private_key={quote(key, safe='')}"
+    monkeypatch.setenv("AIRFLOW_CONN_SO_TAI_CHINH", uri if form == "uri" else json.dumps(told))
     (server.root / "gui/a.csv").write_bytes(b"a")
-    assert contents(fetched(declared(server), set(), AS_OF, scratch)) == {"a.csv": b"a"}
+    assert contents(fetched(declared(server), set(), AS_OF, scratch).offers) == {"a.csv": b"a"}
+
+
+def test_a_key_that_does_not_open_is_told(server: Server, scratch: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    key = quote(server.user_key.export_private_key("pkcs8-pem", passphrase="other").decode(), safe="")
+    monkeypatch.setenv("AIRFLOW_CONN_SO_TAI_CHINH", f"sftp://clerk:wrong@127.0.0.1:{server.port}/?private_key={key}")
+    with pytest.raises(ConfigError, match="private key does not read"):
+        fetched(declared(server), set(), AS_OF, scratch)
 
 
 def test_another_host_key_is_refused_before_the_password_is_sent(server: Server, scratch: Callable[[], Path]) -> None:
@@ -155,11 +181,19 @@ def test_a_missing_folder_is_named(server: Server, scratch: Callable[[], Path]) 
         fetched(declared(server, folder="nowhere"), set(), AS_OF, scratch)
 
 
-def test_links_are_left_and_names_that_lead_elsewhere_refused(server: Server, scratch: Callable[[], Path]) -> None:
+def test_links_and_names_that_lead_elsewhere_are_left_and_the_rest_is_taken(server: Server, scratch: Callable[[], Path]) -> None:
     (server.root / "gui/link.csv").symlink_to("/etc/hostname")
-    assert fetched(declared(server), set(), AS_OF, scratch) == []
-    server.lies = ["../../etc/evil.csv"]
-    with pytest.raises(ConfigError, match="leads elsewhere"):
+    (server.root / "gui/good.csv").write_bytes(b"a")
+    server.lies = ["../../etc/evil.csv", "a\\b.csv"]
+    found = fetched(declared(server), set(), AS_OF, scratch)
+    assert contents(found.offers) == {"good.csv": b"a"}
+    assert [word in " ".join(found.left) for word in ("../../etc/evil.csv", "b.csv")] == [True, True]
+
+
+def test_a_connection_dropped_in_mid_file_takes_nothing(server: Server, scratch: Callable[[], Path]) -> None:
+    (server.root / "gui/a.csv").write_bytes(b"x" * 8_000_000)
+    server.drops = True
+    with pytest.raises(UnreachableError):
         fetched(declared(server), set(), AS_OF, scratch)
 
 

@@ -5,40 +5,41 @@ from datetime import datetime
 from pathlib import Path
 
 from cchc.clock import ZONE
-from cchc.connectors.offers import Offered
+from cchc.connectors.offers import Found, Offered, gathered_up, is_under_way, leads_elsewhere, told
 from cchc.connectors.sources import FileDrop
 from cchc.errors import ConfigError, UnreachableError
 
-# what programs name a file until it is whole
-UNDER_WAY = {".part", ".filepart", ".partial", ".tmp", ".crdownload", ".download", ".swp", ".upload"}
 
+def looked(drop: FileDrop, inbox: Path, as_of: datetime) -> Found:
+    """The files that had arrived by `as_of`, and the links and odd names that are left where they are.
 
-def offered(drop: FileDrop, inbox: Path, as_of: datetime) -> list[Offered]:
-    """The files that had arrived by `as_of`, in order of arrival. Links are not followed out of the inbox.
-
-    Raises UnreachableError when the folder can't be read, ConfigError when a path lacks its declared stamp.
+    Raises UnreachableError when the folder can't be read.
     """
     if not inbox.is_dir():
         raise UnreachableError(f"the inbox {inbox} is not there: create it or set CCHC_INBOX")
     try:
-        found = [_offered(path, drop, inbox) for path in inbox.glob(drop.glob) if path.is_file() and _is_whole(path, inbox)]
+        files = [path for path in inbox.glob(drop.glob) if (path.is_file() or path.is_symlink()) and not is_under_way(path.name)]
+        root = inbox.resolve()
+        return gathered_up(files, lambda path: _offered(path, drop, inbox, root), as_of)
     except OSError as error:
         raise UnreachableError(f"can't read {error.filename}: {error.strerror}") from error
-    return sorted((f for f in found if f.arrived_at <= as_of), key=lambda f: (f.arrived_at, f.name))
 
 
-def _is_whole(path: Path, inbox: Path) -> bool:
-    """No upload that is still going on, and nothing that a link, of the file or of a folder above it, brings in from elsewhere."""
-    under_way = path.name.startswith((".", "~$")) or path.suffix.lower() in UNDER_WAY
-    return not under_way and path.resolve() == inbox.resolve() / path.relative_to(inbox)
+def offered(drop: FileDrop, inbox: Path, as_of: datetime) -> list[Offered]:
+    """The files of `looked`, in order of arrival. Raises what it raises."""
+    return looked(drop, inbox, as_of).offers
 
 
-def _offered(path: Path, drop: FileDrop, inbox: Path) -> Offered:
-    seen = path.stat()
+def _offered(path: Path, drop: FileDrop, inbox: Path, root: Path) -> Offered:
+    """Raises ConfigError for what a link, of the file or of a folder above it, brings in from elsewhere, and for odd names."""
     name = path.relative_to(inbox).as_posix()
+    if path.resolve() != root / name:
+        raise ConfigError(f"{told(name)} is a link or lies behind one: put the file itself there")
+    if leads_elsewhere(name):
+        raise ConfigError(f"{told(name)} has signs in its name that no file's name has: rename it")
+    seen = path.stat()
     modified = datetime.fromtimestamp(seen.st_mtime, ZONE)
-    arrived = stamp(name, drop.arrived) if drop.arrived else modified
-    return Offered(name, path, seen.st_size, modified, arrived)
+    return Offered(name, path, seen.st_size, modified, stamp(name, drop.arrived) if drop.arrived else modified)
 
 
 def stamp(name: str, pattern: str) -> datetime:

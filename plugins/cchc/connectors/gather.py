@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cchc.clock import now
-from cchc.connectors import database, file_drop, http_api, sftp
+from cchc.connectors import database, file_drop, http_api, sftp, upload
 from cchc.connectors.http_model import HttpApi
-from cchc.connectors.offers import Known, Offered
+from cchc.connectors.object_model import ObjectStorage
+from cchc.connectors.offers import Found, Known, Offered
 from cchc.connectors.sftp_model import Database, Sftp
-from cchc.connectors.sources import Source
+from cchc.connectors.sources import Source, Upload
 from cchc.settings import Settings
 
 
 @contextmanager
-def gathered(config: Settings, source: Source, seen: Known, newest: datetime | None, as_of: datetime) -> Iterator[list[Offered]]:
-    """The source's new files up to `as_of`, in order of arrival; `newest` is the newest version accepted from it so far.
+def gathered(config: Settings, source_id: str, source: Source, seen: Known, newest: datetime | None, as_of: datetime) -> Iterator[Found]:
+    """The source's new files up to `as_of`, in order of arrival, and what was left where it is, with why; `newest` is the
+    newest version accepted from it so far. What was handed in is removed when the caller ends without an error.
 
     Raises UnreachableError when the source does not answer and ConfigError when it can't be asked as declared.
     """
@@ -31,25 +33,36 @@ def gathered(config: Settings, source: Source, seen: Known, newest: datetime | N
             file = open_files.enter_context(tempfile.TemporaryFile(dir=config.home))
             return Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
 
-        if isinstance(declared, Sftp):
-            yield sftp.fetched(declared, seen, as_of, scratch)
-        elif isinstance(declared, HttpApi):
-            overlap = declared.watermark.overlap_minutes if declared.watermark else 0
-            yield _fetched("http", lambda path: http_api.fetch(declared, _since(newest, overlap), path), scratch(), as_of)
-        elif isinstance(declared, Database):
-            yield _fetched("sql", lambda path: database.query(declared, _since(newest, declared.overlap_minutes), path), scratch(), as_of)
-        else:
-            yield [offer for offer in file_drop.offered(declared, config.inbox_path, as_of) if not offer.is_known(seen)]
+        match declared:
+            case Sftp():
+                yield sftp.fetched(declared, seen, as_of, scratch)
+            case ObjectStorage():
+                from cchc.connectors import object_storage  # nearly a second of imports that other sources do without
+
+                yield object_storage.fetched(declared, seen, as_of, scratch)
+            case HttpApi():
+                overlap = declared.watermark.overlap_minutes if declared.watermark else 0
+                yield _fetched("http", lambda path: http_api.fetch(declared, _since(newest, overlap), path), scratch(), as_of)
+            case Database():
+                since = _since(newest, declared.overlap_minutes)
+                yield _fetched("sql", lambda path: database.query(declared, since, path), scratch(), as_of)
+            case Upload():
+                handed = upload.offered(config, source_id, as_of)
+                yield Found([offer for offer in handed if not offer.is_known(seen)], [])
+                upload.forget(handed)
+            case _:
+                found = file_drop.looked(declared, config.inbox_path, as_of)
+                yield Found([offer for offer in found.offers if not offer.is_known(seen)], found.left)
 
 
 def _since(newest: datetime | None, overlap: int) -> datetime | None:
     return newest - timedelta(minutes=overlap) if newest else None
 
 
-def _fetched(kind: str, fetch: Callable[[Path], int], target: Path, as_of: datetime) -> list[Offered]:
+def _fetched(kind: str, fetch: Callable[[Path], int], target: Path, as_of: datetime) -> Found:
     """One delivery of all that was fetched; none when the source had nothing. Replays of the past fetch nothing."""
     moment = now()
     if as_of < moment - timedelta(days=1) or not fetch(target):
-        return []
+        return Found([], [])
     arrived = min(moment, as_of)
-    return [Offered(f"{kind}/{arrived:%Y-%m-%dT%H%M%S}.jsonl", target, target.stat().st_size, moment, arrived)]
+    return Found([Offered(f"{kind}/{arrived:%Y-%m-%dT%H%M%S}.jsonl", target, target.stat().st_size, moment, arrived)], [])

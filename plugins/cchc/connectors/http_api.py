@@ -10,33 +10,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from tenacity import RetryCallState, retry, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from cchc.clock import monotonic
 from cchc.connectors.address import safe_address
+from cchc.connectors.again import BUSY, TRIES, Again, asked_again, busy
 from cchc.connectors.credentials import credentials
 from cchc.connectors.http_model import Cursor, HttpApi, Offset, PageNumber
 from cchc.connectors.json_lines import json_line
 from cchc.errors import ConfigError, UnreachableError
 
-TRIES = 5
-FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0  # seconds; each wait doubles
-BUSY = {408, 425, 429, 500, 502, 503, 504}
 Page = tuple[list[dict[str, Any]], Any]  # its records, its document
-
-
-class Again(Exception):
-    """An answer worth asking for again; `after` as the server asked, in seconds."""
-
-    def __init__(self, why: str, after: float | None = None):
-        super().__init__(why)
-        self.after = after
-
-
-def _wait(state: RetryCallState) -> float:
-    failed = state.outcome.exception() if state.outcome else None
-    asked = failed.after if isinstance(failed, Again) else None
-    return min(asked, LONGEST_WAIT) if asked is not None else wait_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)(state)
 
 
 class Api:
@@ -56,7 +39,7 @@ class Api:
         except Again as error:
             raise UnreachableError(f"{self._parts.hostname}: {error}, {TRIES} times") from error
 
-    @retry(retry=retry_if_exception_type(Again), stop=stop_after_attempt(TRIES), wait=_wait, reraise=True)
+    @asked_again
     def _ask(self, url: str, params: dict[str, str]) -> Any:
         request = self._request(url, params)
         try:
@@ -92,8 +75,7 @@ class Api:
 
     def _judge(self, response: httpx.Response) -> None:
         if response.status_code in BUSY:
-            asked = response.headers.get("Retry-After", "")
-            raise Again(f"it answers {response.status_code}", float(asked) if asked.isdigit() else None)
+            raise busy(response.status_code, response.headers.get("Retry-After"))
         if response.status_code in (401, 403):
             raise ConfigError(f"{self._parts.hostname} refuses our login ({response.status_code}): correct `connection`")
         if response.status_code != 200:
@@ -132,7 +114,7 @@ def fetch(declared: HttpApi, since: datetime | None, target: Path) -> int:
     """
     api = Api(declared)
     fetched, told = 0, None
-    with target.open("w", encoding="utf-8") as lines:
+    with target.open("w", encoding="utf-8", errors="backslashreplace") as lines:
         for records, document in _pages(api, _params(declared, since)):
             lines.writelines(json_line(record, _value) for record in records)
             fetched += len(records)

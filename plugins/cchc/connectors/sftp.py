@@ -5,22 +5,23 @@ import fnmatch
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
-from urllib.parse import parse_qs, urlsplit
 
 import asyncssh
 
 from cchc.clock import ZONE
-from cchc.connectors.credentials import credentials
+from cchc.connectors.credentials import Credentials, credentials
 from cchc.connectors.file_drop import stamp
-from cchc.connectors.offers import Known, Offered
+from cchc.connectors.offers import Found, Known, Offered, gathered_up, is_under_way, leads_elsewhere, told
 from cchc.connectors.sftp_model import Sftp
 from cchc.errors import ConfigError, UnreachableError
 
 MODES = asyncssh.FILEXFER_TYPE_REGULAR
+BLOCK = 1 << 20
 
 
-def fetched(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], Path]) -> list[Offered]:
+def fetched(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], Path]) -> Found:
     """The files of the declared folder that are new to us, each downloaded into a new file of `scratch`, in order of arrival.
 
     Raises UnreachableError when the server does not answer in time or breaks off, ConfigError for a wrong key, login or name.
@@ -33,6 +34,8 @@ def fetched(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], 
         raise ConfigError(f"{declared.connection}: the server shows another key than `host_key`: ask its operator") from error
     except asyncssh.PermissionDenied as error:
         raise ConfigError(f"{declared.connection}: the server refuses our login or the folder: correct the connection") from error
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        raise ConfigError(f"{declared.connection}: `host_key` or the connection's private key does not read: correct it") from error
     except asyncssh.SFTPNoSuchFile as error:
         raise ConfigError(f"{declared.connection}: there is no folder {declared.folder!r}: correct `folder`") from error
     except (OSError, asyncssh.Error) as error:
@@ -41,52 +44,59 @@ def fetched(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], 
         ) from error
 
 
-async def _fetch(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], Path]) -> list[Offered]:
-    parts = urlsplit(credentials(declared.connection).uri)
+async def _fetch(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], Path]) -> Found:
+    who = credentials(declared.connection)
     async with (
         asyncssh.connect(
-            parts.hostname or "", parts.port or 22, known_hosts=([asyncssh.import_public_key(declared.host_key)], [], []),
+            who.host, who.port or 22, known_hosts=([asyncssh.import_public_key(declared.host_key)], [], []),
             connect_timeout=declared.timeout_seconds, keepalive_interval=declared.timeout_seconds, config=None, agent_path=None,
-            **_login(declared),
+            **_login(who),
         ) as connection,
         connection.start_sftp_client() as client,
     ):  # fmt: skip
-        offers = [offer async for offer in _listed(client, declared) if offer.arrived_at <= as_of]
-        fresh = [offer for offer in offers if not offer.is_known(seen)]
+        listed = [entry async for entry in client.scandir(declared.folder) if _is_wanted(declared, entry)]
+        found = gathered_up(listed, partial(_offer, declared), as_of)
+        fresh = [offer for offer in found.offers if not offer.is_known(seen)]
         if sum(offer.size for offer in fresh) > declared.megabytes << 20:
             raise ConfigError(f"{declared.connection}: more than {declared.megabytes} MB of new files: raise `megabytes`")
         here = [replace(offer, path=scratch()) for offer in fresh]
         for offer in here:
             await _download(client, declared, offer)
-    return sorted(here, key=lambda offer: (offer.arrived_at, offer.name))
+    return Found(here, found.left)
 
 
-def _login(declared: Sftp) -> dict:
-    """A password, or a private key in the connection's query (`?private_key=`); never an agent or a key of this machine."""
-    who = credentials(declared.connection)
-    key = parse_qs(urlsplit(who.uri).query).get("private_key")
+def _login(who: Credentials) -> dict:
+    """A password, or a private key among the connection's extras (the password then opens the key, if it is locked); never an
+    agent or a key of this machine."""
+    key = who.extra.get("private_key")
     if key:
-        return {"username": who.login, "client_keys": [asyncssh.import_private_key(key[0])], "password": None}
+        opened = asyncssh.import_private_key(key, who.extra.get("private_key_passphrase") or who.password or None)
+        return {"username": who.login, "client_keys": [opened], "password": None}
     return {"username": who.login, "password": who.password, "client_keys": None}
 
 
-async def _listed(client: asyncssh.SFTPClient, declared: Sftp):  # type: ignore[no-untyped-def]
-    """Plain files only: a link may lead anywhere, and a name with a slash is none."""
-    async for entry in client.scandir(declared.folder):
-        name, told = str(entry.filename), entry.attrs
-        if told.type != MODES or not fnmatch.fnmatchcase(name, declared.glob):
-            continue
-        if PurePosixPath(name).name != name or "\\" in name or "\0" in name:
-            raise ConfigError(f"{declared.connection}: the server lists a name that leads elsewhere: {name!r}")
-        modified = datetime.fromtimestamp(told.mtime or 0, ZONE)
-        arrived = stamp(name, declared.arrived) if declared.arrived else modified
-        yield Offered(name, Path(), told.size or 0, modified, arrived)
+def _is_wanted(declared: Sftp, entry: asyncssh.SFTPName) -> bool:
+    """Plain files that are whole and fit the glob: a link may lead anywhere."""
+    name = str(entry.filename)
+    return entry.attrs.type == MODES and fnmatch.fnmatchcase(name, declared.glob) and not is_under_way(name)
+
+
+def _offer(declared: Sftp, entry: asyncssh.SFTPName) -> Offered:
+    name, shown = str(entry.filename), entry.attrs
+    if "/" in name or leads_elsewhere(name):
+        raise ConfigError(f"{declared.connection}: the server lists a name that leads elsewhere: {told(name)}")
+    modified = datetime.fromtimestamp(shown.mtime or 0, ZONE)
+    return Offered(name, Path(), shown.size or 0, modified, stamp(name, declared.arrived) if declared.arrived else modified)
 
 
 async def _download(client: asyncssh.SFTPClient, declared: Sftp, offer: Offered) -> None:
     """The whole file as it was listed: one that grows or shrinks meanwhile is left for the next time."""
     place = str(PurePosixPath(declared.folder) / offer.name)
-    await client.get(place, str(offer.path), follow_symlinks=False)
+    size = 0
+    with offer.path.open("wb") as file:
+        async with client.open(place, "rb") as remote:
+            while size <= offer.size and (block := await remote.read(BLOCK)):
+                size += file.write(block)  # type: ignore[arg-type]
     again = await client.lstat(place)
-    if (offer.path.stat().st_size, again.size, again.type) != (offer.size, offer.size, MODES):
+    if (size, again.size, again.type) != (offer.size, offer.size, MODES):
         raise UnreachableError(f"{declared.connection}: {offer.name} changed while it was fetched; taken when its sender has finished")

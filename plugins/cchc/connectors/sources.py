@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from cchc.connectors.http_model import HttpApi
+from cchc.connectors.object_model import ObjectStorage
 from cchc.connectors.sftp_model import Database, Sftp
 from cchc.contracts import attachments, contract, feeds
 from cchc.contracts.model import Strict
@@ -36,6 +37,13 @@ class FileDrop(Strict):
         if pattern is not None and re.compile(pattern).groups != 1:
             raise ValueError("arrived needs exactly one group, the stamp YYYY-MM-DD or YYYY-MM-DDTHHMM")
         return pattern
+
+
+class Upload(Strict):
+    """Files handed in one by one (`cchc source upload`), kept in the source's own inbox until the next intake."""
+
+    kind: Literal["upload"]
+    megabytes: int = Field(256, ge=1)  # of one file
 
 
 class CsvFormat(Strict):
@@ -98,7 +106,7 @@ class Source(Strict):
     contract: int = 1
     every: Literal["day", "month", "quarter", "half", "year"]
     required: bool = True
-    connect: Annotated[FileDrop | HttpApi | Sftp | Database, Field(discriminator="kind")]
+    connect: Annotated[FileDrop | Upload | HttpApi | Sftp | Database | ObjectStorage, Field(discriminator="kind")]
     read: Annotated[CsvFormat | SheetFormat | JsonFormat | JsonLinesFormat | XmlFormat | AttachmentFormat, Field(discriminator="kind")]
     time_zone: str = "Asia/Ho_Chi_Minh"
     due_precision: Literal["day", "time"] = "day"

@@ -9,10 +9,10 @@ from pathlib import Path
 import psycopg
 from adbc_driver_postgresql import dbapi as adbc
 
-from cchc.connectors.file_drop import offered
+from cchc.connectors import file_drop, upload
 from cchc.connectors.gather import gathered
 from cchc.connectors.offers import Offered
-from cchc.connectors.sources import FileDrop, Sender, Source, read_sender, sender_files, source_id
+from cchc.connectors.sources import FileDrop, Sender, Source, Upload, read_sender, sender_files, source_id
 from cchc.contracts import attachment, attachments, contract
 from cchc.errors import CchcError
 from cchc.intake.accept import Delivery, Outcome, accept
@@ -27,6 +27,8 @@ from cchc.warehouse.connect import connect
 from cchc.warehouse.keys import PERSON, read_key
 from cchc.warehouse.roles import LOADER
 from cchc.warehouse.sum_up import sum_up
+
+MOST_NAMED = 5
 
 
 @dataclass
@@ -74,17 +76,22 @@ def ingest_sender(config: Settings, path: Path, as_of: datetime) -> IngestResult
 
 
 def waiting(config: Settings, path: Path, as_of: datetime) -> list[str]:
-    """The files in the inbox that `ingest_sender` would read now, by name; nothing is changed, and no server is asked.
+    """The files in the inboxes that `ingest_sender` would read now, by name; nothing is changed, and no server is asked.
 
     Raises what reading the sender raises.
     """
     found = []
     for name, source in read_sender(path).sources.items():
-        if not isinstance(source.connect, FileDrop):
+        identity = source_id(config, path, name)
+        if isinstance(source.connect, FileDrop):
+            offers = file_drop.offered(source.connect, config.inbox_path, as_of)
+        elif isinstance(source.connect, Upload):
+            offers = upload.offered(config, identity, as_of)
+        else:
             continue  # to know what it has would be to fetch it
         with connect(LOADER) as connection:
-            seen = known_files(connection, source_id(config, path, name))
-        found += [offer.name for offer in offered(source.connect, config.inbox_path, as_of) if not offer.is_known(seen)]
+            seen = known_files(connection, identity)
+        found += [offer.name for offer in offers if not offer.is_known(seen)]
     return found
 
 
@@ -97,14 +104,22 @@ def _ingest_source(
             attempt = claim(connection, identity, config.province.name, sender, source)
             seen, newest = known_files(connection, identity), newest_version(connection, identity)
         store = ByteStore(config)
-        with gathered(config, source, seen, newest, as_of) as offers:
-            for offer in offers:
+        with gathered(config, identity, source, seen, newest, as_of) as found:
+            for offer in found.offers:
                 delivery, status = register(store, offer, identity, source, config.province.name, attempt)
                 if status == "received":
                     status = _take_in(delivery, _taker(config, sender, source, units, offer), store)
                 result.deliveries[delivery.delivery_id] = status
+            if found.left:
+                result.failures[identity] = left_alone(found.left)
     except (CchcError, psycopg.Error, adbc.Error, OSError) as error:
         result.failures[identity] = str(error)
+
+
+def left_alone(left: list[str]) -> str:
+    """What was not touched, in a line: the rest was taken in."""
+    more = f" (and {len(left) - MOST_NAMED} more)" if len(left) > MOST_NAMED else ""
+    return "; ".join(left[:MOST_NAMED]) + more
 
 
 def _taker(config: Settings, sender: Sender, source: Source, units: Units, offer: Offered) -> Callable[[Delivery, ByteStore], object]:

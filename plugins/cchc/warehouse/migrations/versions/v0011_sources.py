@@ -1,4 +1,4 @@
-"""TODO: what this step is for."""
+"""Sources: uploads and object storage need no table of their own; the number keeps the chain whole."""
 
 from cchc.warehouse.migrations import no_way_back, steps
 
