@@ -38,6 +38,8 @@ def _offered(path: Path, drop: FileDrop, inbox: Path, root: Path) -> Offered:
     if leads_elsewhere(name):
         raise ConfigError(f"{told(name)} has signs in its name that no file's name has: rename it")
     seen = path.stat()
+    if seen.st_size > drop.megabytes << 20:
+        raise ConfigError(f"{told(name)} is larger than {drop.megabytes} MB: split it, or raise `megabytes`")
     modified = datetime.fromtimestamp(seen.st_mtime, ZONE)
     return Offered(name, path, seen.st_size, modified, stamp(name, drop.arrived) if drop.arrived else modified)
 

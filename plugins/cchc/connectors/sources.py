@@ -23,6 +23,7 @@ class FileDrop(Strict):
     kind: Literal["file_drop"]
     glob: str
     arrived: str | None = None
+    megabytes: int = Field(4096, ge=1)  # of one file
 
     @field_validator("glob")
     @classmethod

@@ -13,7 +13,7 @@ from cchc.readers.csv_reader import read_csv
 from cchc.readers.json_reader import read_json
 from cchc.readers.jsonl_reader import read_jsonl
 from cchc.readers.peek import read_peek
-from cchc.readers.request import ABSENT, Refusal, Request, Tally
+from cchc.readers.request import ABSENT, ENDS, Refusal, Request, Tally
 from cchc.readers.text import fold
 from cchc.readers.unpack import unpacked
 from cchc.readers.xls_reader import read_xls
@@ -23,6 +23,8 @@ from cchc.readers.xml_reader import read_xml
 READERS = {"csv": read_csv, "xlsx": read_xlsx, "xls": read_xls, "json": read_json, "jsonl": read_jsonl, "xml": read_xml, "peek": read_peek}
 MEMORY = 2 << 30
 PROCESSOR_SECONDS = 600
+MUCH = 512 << 10  # KiB: a process that held more gives its memory back by ending
+LARGEST_PART = 64 << 20  # bytes of one piece of columns
 
 
 def serve(request: Request, source: int, columns: int, verdict: int) -> bool:
@@ -42,8 +44,11 @@ def serve(request: Request, source: int, columns: int, verdict: int) -> bool:
             answer, sound = Refusal("too_large", "Tệp quá lớn để đọc. Đề nghị chia tệp nhỏ hơn."), False
         except pa.ArrowException as error:
             answer = Refusal("unreadable", f"Không đọc được tệp ({type(error).__name__}). Đề nghị kiểm tra và gửi lại.")
+        except Exception as error:  # noqa: BLE001  (whatever a hostile file brings a library to: its sender is told, the process ends)
+            answer, sound = Refusal("unreadable", f"Không đọc được tệp ({type(error).__name__}). Đề nghị kiểm tra và gửi lại."), False
+        sound = sound and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MUCH
         told = asdict(answer) if isinstance(answer, Tally) else {"rule": answer.rule, "message_vi": answer.message_vi}
-        json.dump(told, last_word)
+        json.dump(told | ({} if sound else {ENDS: True}), last_word)
     return sound
 
 
@@ -68,7 +73,14 @@ def _stream(batches: Iterator[pa.RecordBatch], request: Request, tally: Tally, o
     schema = pa.schema([(name, pa.string()) for name in request.headers] + [("_line", pa.int64())], {ABSENT: " ".join(absent)})
     with pa.ipc.new_stream(out, schema) as writer:
         for batch in chain(first, batches):
-            writer.write_batch(batch)
+            for part in _parts(batch):
+                writer.write_batch(part)
+
+
+def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The batch in pieces that the parent can hold whatever the file was: some formats are read in one."""
+    rows = max(1, batch.num_rows * LARGEST_PART // max(batch.nbytes, LARGEST_PART))
+    return (batch.slice(start, rows) for start in range(0, max(batch.num_rows, 1), max(rows, 1)))
 
 
 def _limit() -> None:

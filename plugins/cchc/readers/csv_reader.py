@@ -14,6 +14,7 @@ from cchc.readers.text import finish, match_headers, plain
 from cchc.readers.utf8 import BLOCK, QUOTE, Utf8Stream
 
 DELIMITERS = ",;\t|"  # those that `auto` chooses from
+LONGEST_TOP = 1 << 20  # bytes down to the end of the header
 
 
 def read_csv(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterator[pa.RecordBatch]:
@@ -71,6 +72,8 @@ def _parsed(stream: Utf8Stream, options: dict) -> Iterator[pa.RecordBatch]:
             raise stream.wrong_encoding() from error
         if "Empty CSV" in str(error):
             return
+        if "straddling" in str(error):
+            raise _long_line() from error
         raise
 
 
@@ -92,13 +95,22 @@ def _delimiter(stream: Utf8Stream, top: int, request: Request) -> str:
     return ranked[0]
 
 
+def _long_line() -> Refusal:
+    words = "Tệp có một dòng hoặc một ô dài quá mức cho phép, có thể do dấu ngoặc kép chưa đóng. Đề nghị kiểm tra và gửi lại."
+    return Refusal("line_too_long", words)
+
+
 def _headers(stream: Utf8Stream, top: int, options: dict) -> list[str]:
-    text = stream.peek(1 << 20).decode("utf-8", "surrogateescape")
-    rows = list(
-        itertools.islice(
-            csv.reader(io.StringIO(text, newline=""), delimiter=options["delimiter"], quotechar=options.get("quote", QUOTE)), top
-        )
-    )
+    start = stream.peek(LONGEST_TOP)
+    text = start.decode("utf-8", "surrogateescape")
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=options["delimiter"], quotechar=options.get("quote", QUOTE))
+    try:
+        rows = list(itertools.islice(reader, top))
+    except csv.Error as error:
+        raise _long_line() from error
+    if len(start) == LONGEST_TOP and lines.tell() == len(text):  # the header goes on behind what was looked at
+        raise _long_line()
     if len(rows) < top:
         raise Refusal("no_rows", f"Tệp không có dòng tiêu đề thứ {top}. Đề nghị kiểm tra lại tệp.")
     if any("\udc80" <= sign <= "\udcff" for cell in rows[-1] for sign in cell):

@@ -29,7 +29,10 @@ def read_json(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterato
     records = _walk(document, request.options.get("records", ""))
     headers = list(dict.fromkeys(key for record in records for key in record))
     places, tally.absent = match_headers(headers, request)
-    columns = {name: pa.array([cell(r.get(headers[place])) for r in records], pa.string()) for name, place in places.items()}
+    try:
+        columns = {name: pa.array([cell(r.get(headers[place])) for r in records], pa.string()) for name, place in places.items()}
+    except UnicodeEncodeError as error:
+        raise Refusal("unreadable", "Tệp JSON có mã \\u không phải ký tự (nửa cặp thay thế). Đề nghị sửa và gửi lại.") from error
     tally.counted = seen[0]
     yield finish(columns, pa.array(range(1, len(records) + 1), pa.int64()), request, tally)
 

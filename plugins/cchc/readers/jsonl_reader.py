@@ -52,7 +52,17 @@ def _record(line: bytes) -> dict[str, str | None] | None:
         raise Refusal("wrong_encoding", "Tệp JSON không phải UTF-8. Đề nghị lưu lại tệp theo UTF-8.") from error
     except (ValueError, RecursionError):
         return None
-    return _flat(found)
+    record = _flat(found)
+    return None if record is not None and rb"\u" in line and _holds_surrogates(record) else record
+
+
+def _holds_surrogates(record: dict[str, str | None]) -> bool:
+    """Whether a cell is no text: half a pair, as only an escape can write it."""
+    try:
+        "".join(filter(None, record.values())).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _no_number(word: str) -> None:

@@ -12,8 +12,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from cchc.readers.guess import guess_encoding
 from cchc.readers.legacy import decoder
+from cchc.readers.office import refuse_ole
 from cchc.readers.request import Refusal, Request, Tally
 from cchc.readers.sheet import cell_text
+from cchc.readers.xml_reader import refuse_odd_encoding
 
 ROWS = 200
 FIRST_BYTES = 1 << 20
@@ -76,6 +78,7 @@ def _csv(content: bytes) -> tuple[dict, Iterable[list[str]]]:
 
 def _sheet(kind: str) -> Callable[[bytes], tuple[dict, Iterable[list[str]]]]:
     def look(content: bytes) -> tuple[dict, Iterable[list[str]]]:
+        refuse_ole(content, kind)
         try:
             book = CalamineWorkbook.from_filelike(io.BytesIO(content))
             name = book.sheet_names[0]
@@ -119,6 +122,7 @@ def _named(records: list[dict]) -> list[list[str]]:
 
 def _xml(content: bytes) -> tuple[dict, Iterable[list[str]]]:
     """The element that stands most often right under the root is the record."""
+    refuse_odd_encoding(content[:1024])
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise Refusal("unreadable", "Tệp XML có khai báo DOCTYPE, không được nhận. Đề nghị bỏ phần này và gửi lại.")
     try:

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 
 import pyarrow as pa
 
-from cchc.readers.request import Refusal, Request, Tally
+from cchc.readers.request import ENDS, Refusal, Request, Tally
 
 DEADLINE_SECONDS = 900
 BROKEN_VI = "Chương trình đọc tệp bị dừng (tệp quá lớn hoặc hỏng). Đề nghị kiểm tra và gửi lại."
@@ -94,7 +94,7 @@ def read_rows(blocks: Iterable[bytes], request: Request, tally: Tally) -> Iterat
             feeder.join()
         finally:
             watch.cancel()
-            if answered and not failures and b'"too_large"' not in answered:  # a child that ran out of memory ends itself
+            if answered and not failures and f'"{ENDS}"'.encode() not in answered:
                 server.idle.put(child)
             else:
                 child.kill()
@@ -126,6 +126,7 @@ def _verdict(answered: bytes) -> Tally:
     if not answered:
         raise Refusal("unreadable", BROKEN_VI)
     told = json.loads(answered)
+    told.pop(ENDS, None)
     if "rule" in told:
         raise Refusal(told["rule"], told["message_vi"])
     return Tally(**told)

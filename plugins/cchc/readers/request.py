@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from cchc.errors import DataError
 
+ENDS = "ends"  # in a verdict: the process that gave it reads nothing more
 ABSENT = "absent"  # the schema of a reading's columns names under this word those that the file does not have
 
 
@@ -36,10 +37,17 @@ class Tally:
     absent: list[str] = field(default_factory=list)  # optional columns that the file does not have
 
 
+LONGEST_MESSAGE = 600
+
+
 class Refusal(DataError):
-    """A delivery that can't be read as a whole: `rule` and a sentence in Vietnamese for its sender."""
+    """A delivery that can't be read as a whole: `rule` and a sentence in Vietnamese for its sender.
+
+    What it quotes from the file may hold anything; signs that no screen and no database takes become "?".
+    """
 
     def __init__(self, rule: str, message_vi: str):
+        message_vi = "".join(sign if sign.isprintable() else "?" for sign in message_vi[:LONGEST_MESSAGE])
         super().__init__(f"{rule}: {message_vi}")
         self.rule = rule
         self.message_vi = message_vi

@@ -9,6 +9,9 @@ import pyarrow.compute as pc
 
 from cchc.readers.request import Refusal, Request, Tally
 
+MOST_COLUMNS = 16_384  # what a sheet can have
+LONGEST_CELL = 1 << 20  # bytes
+
 
 def plain(text: str) -> str:
     """Text as headers are compared: without accents, case, spaces and punctuation."""
@@ -19,8 +22,12 @@ def plain(text: str) -> str:
 def match_headers(found: list[str], request: Request) -> tuple[dict[str, int], list[str]]:
     """Where each wanted column stands in the file, and the optional ones that are not there.
 
-    Raises Refusal when a required one is missing (naming the likest header) or one stands twice.
+    Raises Refusal when a required one is missing (naming the likest header), one stands twice, or there are too many.
     """
+    if len(found) > MOST_COLUMNS:
+        raise Refusal(
+            "too_many_columns", f"Tệp có {len(found)} cột, nhiều nhất là {MOST_COLUMNS}. Đề nghị kiểm tra dòng tiêu đề và gửi lại."
+        )
     places: dict[str, list[int]] = {}
     for place, header in enumerate(found):
         places.setdefault(plain(header), []).append(place)
@@ -47,7 +54,7 @@ def _likest(header: str, found: list[str], request: Request) -> str:
         return " Dòng được đọc làm tiêu đề không có cột nào của luồng dữ liệu này. Đề nghị kiểm tra dòng tiêu đề."
     close = difflib.get_close_matches(plain(header), [plain(f) for f in found], n=1, cutoff=0.5)
     if not close:
-        return f" Các cột đã nhận ra: {', '.join(recognised)}."
+        return f" Các cột đã nhận ra: {', '.join(recognised)}. Đề nghị bổ sung cột còn thiếu."
     return f" Có cột gần giống: '{next(f for f in found if plain(f) == close[0])}'."
 
 
@@ -74,8 +81,22 @@ def clean(column: pa.Array) -> pa.Array:
     return pc.if_else(empty, pa.scalar(None, pa.string()), trimmed) if pc.any(empty).as_py() else trimmed
 
 
+def _refuse_long_cells(header: str, column: pa.Array, lines: pa.Array) -> None:
+    """No cell of a feed comes near the limit: one that does is an open quote, a wrong column or an attack."""
+    if column.nbytes <= LONGEST_CELL:
+        return
+    sizes = pc.fill_null(pc.binary_length(column), 0)
+    longest = pc.max(sizes).as_py() or 0
+    if longest > LONGEST_CELL:
+        line = lines[pc.index(sizes, longest).as_py()].as_py()
+        raise Refusal("cell_too_long", f"Dòng {line}, cột '{header}': ô dài {longest >> 20} MB, nhiều nhất là {LONGEST_CELL >> 20} MB. "
+                      "Đề nghị kiểm tra dấu ngoặc kép và nội dung ô.")  # fmt: skip
+
+
 def finish(columns: dict[str, pa.Array], lines: pa.Array, request: Request, tally: Tally) -> pa.RecordBatch:
     """Clean the columns, leave blank and total rows out (counted as skipped) and put `_line` beside."""
+    for name, column in columns.items():
+        _refuse_long_cells(request.headers[name], column, lines)
     cleaned = {name: clean(column) for name, column in columns.items()}
     tally.rows += len(lines)
     drop = None

@@ -15,7 +15,8 @@ LARGEST_PACKED = 256 << 20  # a zip is held in memory, its directory stands at i
 LARGEST_UNPACKED = 4 << 30
 LARGEST_RATIO = 200  # text packs ten to thirty times; a bomb a thousand times
 RATIO_FROM = 16 << 20  # small files may repeat themselves as they like
-DAMAGED = "Tệp nén bị hỏng, bị cắt ngắn hoặc có mật khẩu. Đề nghị nén lại và gửi lại."
+DAMAGED = "Tệp nén bị hỏng hoặc bị cắt ngắn. Đề nghị nén lại và gửi lại."
+LOCKED = "Tệp nén có mật khẩu. Đề nghị nén lại không đặt mật khẩu và gửi lại."
 
 
 class Bounded(io.RawIOBase):
@@ -64,7 +65,7 @@ def unpacked(raw: io.BufferedReader, kind: str) -> io.BufferedIOBase:
     start = raw.peek(4)[:4]
     if start.startswith(GZIP):
         packed = Counted(raw)
-        return io.BufferedReader(Bounded(gzip.GzipFile(fileobj=io.BufferedReader(packed)), packed), 1 << 20)
+        return _once(io.BufferedReader(Bounded(gzip.GzipFile(fileobj=io.BufferedReader(packed)), packed), 1 << 20), kind)
     if start == ZIP:
         return _of_zip(raw.read(LARGEST_PACKED + 1), kind)
     return raw
@@ -82,10 +83,21 @@ def _of_zip(content: bytes, kind: str) -> io.BufferedIOBase:
         raise Refusal("unreadable", "Tệp nén có tên tệp trỏ ra ngoài thư mục. Đề nghị nén lại.")
     if len(names) != 1:
         raise Refusal("several_files", f"Tệp nén có {len(names)} tệp, chỉ nhận một. Đề nghị gửi riêng từng tệp.")
+    entry = archive.getinfo(names[0])
+    if entry.flag_bits & 1:
+        raise Refusal("locked", LOCKED)
     with refusing_damage():
         packed = Counted(io.BytesIO())
-        packed.size = archive.getinfo(names[0]).compress_size
-        return io.BufferedReader(Bounded(archive.open(names[0]), packed), 1 << 20)  # type: ignore[arg-type]
+        packed.size = entry.compress_size
+        return _once(io.BufferedReader(Bounded(archive.open(entry), packed), 1 << 20), kind)  # type: ignore[arg-type]
+
+
+def _once(inner: io.BufferedReader, kind: str) -> io.BufferedIOBase:
+    """Raises Refusal when what comes out is packed again; a workbook may be: it is an archive itself."""
+    start = inner.peek(4)[:4]
+    if start.startswith(GZIP) or (start == ZIP and kind not in ("xlsx", "peek")):
+        raise Refusal("packed_twice", "Tệp nén chứa một tệp nén khác. Đề nghị nén một lần, hoặc gửi tệp không nén.")
+    return inner
 
 
 @contextmanager

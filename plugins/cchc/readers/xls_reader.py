@@ -7,6 +7,7 @@ import pyarrow as pa
 import xlrd
 from python_calamine import CalamineError, CalamineWorkbook
 
+from cchc.readers.office import LOCKED, refuse_ole
 from cchc.readers.request import Refusal, Request, Tally
 from cchc.readers.sheet import Sheet, chosen_sheets, is_filled, sheet_rows
 
@@ -19,13 +20,16 @@ def read_xls(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterator
     Raises Refusal when the workbook is damaged or locked, a sheet is absent or a column is missing.
     """
     content = raw.read()
+    refuse_ole(content, "xls")
     try:
         book = xlrd.open_workbook(file_contents=content, on_demand=True, logfile=io.StringIO())
         again = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [_sheet(book, again, name) for name in chosen_sheets(book.sheet_names(), request.options)]
     except Refusal:
         raise
-    except (xlrd.XLRDError, CalamineError, AssertionError, LookupError, ValueError, OverflowError, TypeError, EOFError, OSError) as error:
+    except xlrd.XLRDError as error:
+        raise Refusal("locked", LOCKED) if "encrypted" in str(error) else Refusal("unreadable", UNREADABLE) from error
+    except (CalamineError, AssertionError, LookupError, ValueError, OverflowError, TypeError, EOFError, OSError) as error:
         raise Refusal("unreadable", UNREADABLE) from error
     yield from sheet_rows(sheets, request, tally)
 

@@ -11,7 +11,17 @@ from cchc.readers.records import Records
 from cchc.readers.request import Refusal, Request, Tally
 
 BATCH = 50_000
+ENCODINGS = ("utf-8", "us-ascii", "windows-1252", "windows-1258", "iso-8859-1")
+DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.:-]+)[\"']")
 TAIL = 256  # the longest opening tag that a block's end may cut
+
+
+def refuse_odd_encoding(start: bytes) -> None:
+    """Raises Refusal for XML whose tags are not ASCII bytes (UTF-16, UTF-7, ...): a document type would pass unseen."""
+    declared = DECLARED.match(start)
+    name = declared.group(1).decode().lower() if declared else "utf-8"
+    if b"\0" in start[:64] or name not in ENCODINGS:
+        raise Refusal("wrong_encoding", "Tệp XML không phải UTF-8. Đề nghị lưu lại tệp theo UTF-8 và gửi lại.")
 
 
 class Counted(io.RawIOBase):
@@ -20,11 +30,14 @@ class Counted(io.RawIOBase):
     def __init__(self, raw: io.BufferedIOBase, record: str):
         self._raw, self._rest = raw, b""
         self._tag = re.compile(rb"<(?:[\w.-]+:)?" + re.escape(record.encode()) + rb"(?=[\s/>])")
-        self.records = 0
+        self.records, self._first = 0, True
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes. Raises Refusal for a document type: entities live there."""
         block = self._raw.read(size)
+        if self._first:
+            refuse_odd_encoding(block)
+            self._first = False
         seen = self._rest + block
         if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
             raise Refusal("unreadable", "Tệp XML có khai báo DOCTYPE, không được nhận. Đề nghị bỏ phần này và gửi lại.")
@@ -52,7 +65,8 @@ def read_xml(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterator
                 yield columns.batch(batch)
                 batch = []
     except etree.XMLSyntaxError as error:
-        raise Refusal("unreadable", f"Tệp XML không đúng cú pháp ở dòng {error.lineno}. Đề nghị gửi lại tệp đầy đủ.") from error
+        raise Refusal("unreadable", f"Tệp XML không đúng cú pháp, hoặc có ô dài quá mức, ở dòng {error.lineno}. "
+                      "Đề nghị kiểm tra và gửi lại tệp đầy đủ.") from error  # fmt: skip
     yield columns.batch(batch)
     tally.counted = stream.records
 
