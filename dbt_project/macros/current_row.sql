@@ -35,7 +35,7 @@
 {# Lists the contended keys of a feed's accepted rows; a table of its own, so that the planner knows how many they are. #}
 {% macro list_contended_keys(relation, feed, key) %}
     drop table if exists {{ contended_keys(relation) }};
-    create table {{ contended_keys(relation) }} as
+    create unlogged table {{ contended_keys(relation) }} as
     with largest as (
         select distinct on (share.agency_code)
             share.agency_code,

@@ -1,21 +1,29 @@
 {#
-  fct_dossier says in its table comment which cut it was made from and by which code, written in the transaction that
-  changes its rows. So a night that failed before or after the facts never makes the next one start from a wrong place,
-  whatever `since_cut_id` says, and changed code never leaves rows of the old one: it builds from nothing. 0 in
-  `since_cut_id` asks for that too. (No var is read by a config: the night parses the project once for many cuts.)
+  Beside fct_dossier stands a table of one row: the cut it was made from and by which code, written in the transaction
+  that changes its rows. So a night that failed before or after the facts never makes the next one start from a wrong
+  place, whatever `since_cut_id` says, and changed code never leaves rows of the old one: it builds from nothing. 0 in
+  `since_cut_id` asks for that too. Both tables are unlogged: a crash empties both, and facts without their mark are
+  built anew. (No var is read by a config: the night parses the project once for many cuts.)
 #}
 
-{% macro mark_cut(relation) -%}
-    comment on table {{ relation }} is 'cut {{ cut_id() }} by {{ local_md5(model.raw_code) }}'
+{% macro cut_mark(relation) -%}
+    {{ relation.include(identifier=false) }}.{{ relation.identifier }}__made
 {%- endmacro %}
 
-{# The cut a relation was made from; 0 when that is unknown, long gone, made by other code, or not to be built upon. #}
+{% macro mark_cut(relation) -%}
+    create unlogged table if not exists {{ cut_mark(relation) }} (cut_id bigint not null, code text not null);
+    delete from {{ cut_mark(relation) }};
+    insert into {{ cut_mark(relation) }} values ({{ cut_id() }}, '{{ local_md5(model.raw_code) }}')
+{%- endmacro %}
+
+{# The cut a relation was made from; 0 when that is unknown, lost, long gone, made by other code, or not to be built upon. #}
 {% macro made_from_cut(relation) %}
     {% if not execute or var("since_cut_id") | int == 0 %}{{ return(0) }}{% endif %}
+    {% set there = run_query("select to_regclass('" ~ cut_mark(relation) ~ "') is not null") %}
+    {% if not there.columns[0].values()[0] %}{{ return(0) }}{% endif %}
     {% set answer = run_query(
-        "select cut_delivery.cut_id from " ~ source("ops", "cut_delivery") ~ " as cut_delivery where 'cut ' || "
-        ~ "cut_delivery.cut_id || ' by " ~ local_md5(model.raw_code) ~ "' = obj_description(to_regclass('" ~ relation
-        ~ "'), 'pg_class') limit 1"
+        "select mark.cut_id from " ~ cut_mark(relation) ~ " as mark where mark.code = '" ~ local_md5(model.raw_code)
+        ~ "' and exists (select from " ~ source("ops", "cut_delivery") ~ " as kept where kept.cut_id = mark.cut_id)"
     ) %}
     {{ return(answer.columns[0].values()[0] | int if answer.rows else 0) }}
 {% endmacro %}

@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     ribbon: str = ""  # e.g. THỬ NGHIỆM, printed on pages and documents
     font_path: Path | None = None
-    intake_workers: int = 2
+    intake_workers: int = 4
     smtp_url: SecretStr | None = None  # smtp[s]://[user:secret@]host[:port][/?tls=starttls&from=address]; none = mails stay planned
     ingest_minutes: int = 60  # how long after its schedule a sender's intake may take before the watcher names it
 

@@ -66,9 +66,21 @@ def test_other_code_builds_from_nothing(warehouse: Warehouse):
     cut = warehouse.cut(end("04-04"))
     with connect("cchc_transformer") as connection:
         connection.execute(f"update {warehouse.schema}_facts.fct_dossier set state = 'old'")
-        connection.execute(f"comment on table {warehouse.schema}_facts.fct_dossier is 'cut {cut} by older code'")
+        connection.execute(f"update {warehouse.schema}_facts.fct_dossier__made set code = 'older'")
     _build(warehouse, end("04-04"), cut, cut)
     assert warehouse.rows("select count(*) from {s}_facts.fct_dossier where state = 'old'") == [(0,)]
+
+
+def test_a_crash_leads_to_a_build_from_nothing(warehouse: Warehouse):
+    """A crash empties unlogged tables: the facts and their mark go together, so no night builds upon empty facts."""
+    cut = _night(warehouse, end("04-05"))
+    kinds = "select relname, relpersistence from pg_class where relname like 'fct_dossier%%' and relkind = 'r' and relnamespace = %s::regnamespace"
+    assert set(warehouse.rows(kinds, f"{warehouse.schema}_facts")) == {("fct_dossier", "u"), ("fct_dossier__made", "u")}
+    facts = warehouse.table("facts.fct_dossier")
+    with connect("cchc_transformer") as connection:
+        connection.execute("truncate {s}_facts.fct_dossier, {s}_facts.fct_dossier__made".format(s=warehouse.schema))
+    _build(warehouse, end("04-05"), cut, cut)
+    assert facts and warehouse.table("facts.fct_dossier") == facts
 
 
 def _night(warehouse: Warehouse, as_of: datetime, since: int = 0) -> int:

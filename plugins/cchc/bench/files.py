@@ -29,16 +29,21 @@ def write_dossiers(inbox: Path, rows: int) -> list[Path]:
 
 
 def write_changes(inbox: Path, rows: int, share: float, day: str) -> list[Path]:
-    """One file an agency, sent on `day`, with a spread `share` of its dossiers: half of them changed, half new."""
+    """One file an agency, sent on `day`, with a spread `share` of its dossiers: half of them changed, half new.
+
+    The changed ones have finished by the day before; in every fourth file one row is refused (a negative fee).
+    """
     paths = []
     for number in range(FILES):
         frame = _dossiers(number, rows // FILES)
         chosen = frame.iloc[:: int(2 / share)].copy()
-        chosen["Ngày có kết quả"] = chosen["Ngày hẹn trả"]
+        chosen["Ngày có kết quả"] = np.minimum(chosen["Ngày hẹn trả"], f"{day}T00:00:00")  # ISO texts sort as instants
         fresh = chosen.copy()
         fresh["Mã hồ sơ"] = fresh["Mã hồ sơ"] + f"-{day}"
         both = pd.concat([chosen, fresh])
         both["Cập nhật lúc"] = f"{day}T08:00:00"
+        if number % 4 == 0:
+            both.iloc[0, both.columns.get_loc("Phí lệ phí đã thu")] = -1
         paths.append(_write(inbox / f"b{number:02d}/{day}T0900/changes.csv", both))
     return paths
 

@@ -48,7 +48,7 @@ def accept(delivery: Delivery, context: Context, store: ByteStore) -> Outcome:
     with connect_bulk(LOADER) as connection, connection.cursor() as cursor:
         outcome = take_in(cursor, delivery, context, store.read(delivery.sha256))
         _hold_claim(cursor, delivery)
-        settle_source(runner(cursor), delivery.source_id, context.contract, now())
+        settle_source(runner(cursor), delivery.source_id, context.contract, now(), delivery.delivery_id)
         connection.commit()
     return outcome
 
@@ -70,8 +70,6 @@ def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterab
     record(cursor, outcome, running, request.headers)
     name_periods(cursor, delivery.delivery_id, context.contract)
     measure_rows(cursor, delivery.delivery_id, context.contract)
-    if context.source.is_incremental:
-        _note_newest(cursor, delivery, context.contract)
     return outcome
 
 
@@ -143,15 +141,6 @@ def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Run
         "rows_read": tally.rows, "rows_counted": tally.counted, "rows_accepted": running.accepted - same,
         "rows_unchanged": same, "rows_quarantined": running.quarantined, "rows_skipped": skipped, "keys_once": once,
     }  # fmt: skip
-
-
-def _note_newest(cursor: Cursor, delivery: Delivery, contract: Contract) -> None:
-    """What the source is asked from the next time (connectors/gather.py), less its overlap."""
-    cursor.execute(
-        f"""insert into ops.delivery_statistic select $1, 'newest_version', extract(epoch from max(_version))
-            from accepted.{contract.feed} where _delivery = $1 having max(_version) is not null on conflict do nothing""",
-        (delivery.delivery_id,),
-    )
 
 
 def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:

@@ -63,7 +63,10 @@ def record(cursor: Cursor, outcome: Outcome, running: Running, headers: dict[str
     shares = ", ".join(f"(${place}, {running.delivery_id}, {rows})" for place, rows in enumerate(running.units.values(), 1))
     if shares:
         cursor.execute(f"insert into ops.delivery_unit values {shares} on conflict do nothing", tuple(running.units))
-    values = ", ".join(f"({running.delivery_id}, 'completeness.{n}', {1 - k / stored:.6f})" for n, k in running.nulls.items() if stored)
+    told = {f"completeness.{name}": f"{1 - nulls / stored:.6f}" for name, nulls in running.nulls.items() if stored}
+    if running.newest:
+        told["newest_version"] = f"{running.newest // 10**6}.{running.newest % 10**6:06d}"  # seconds since 1970
+    values = ", ".join(f"({running.delivery_id}, '{name}', {value})" for name, value in told.items())
     if values:
         cursor.execute(f"insert into ops.delivery_statistic values {values} on conflict do nothing")
 
@@ -102,12 +105,12 @@ def recount(cursor: Cursor, source_id: str, delivery_id: int, contract: Contract
 
 def _recount_filled(cursor: Cursor, delivery_id: int, contract: Contract) -> None:
     filled = ", ".join(f"count({name})" for name in contract.stored)
-    cursor.execute(f"select count(*), {filled} from accepted.{contract.feed} where _delivery = $1", (delivery_id,))
-    stored, *counts = cursor.fetchone()
-    values = ", ".join(
-        f"({delivery_id}, 'completeness.{n}', {k / stored:.6f})" for n, k in zip(contract.stored, counts, strict=True) if stored
-    )
-    if values:
+    newest = "extract(epoch from max(_version))"
+    cursor.execute(f"select count(*), {newest}, {filled} from accepted.{contract.feed} where _delivery = $1", (delivery_id,))
+    stored, version, *counts = cursor.fetchone()
+    told = {f"completeness.{n}": f"{k / stored:.6f}" for n, k in zip(contract.stored, counts, strict=True) if stored}
+    values = ", ".join(f"({delivery_id}, '{n}', {value})" for n, value in (told | {"newest_version": version}).items())
+    if told:
         cursor.execute(
             f"insert into ops.delivery_statistic values {values} on conflict (delivery_id, statistic) do update set value = excluded.value"
         )

@@ -37,6 +37,7 @@ class Running:
     arrived_at: datetime
     accepted: int = 0
     quarantined: int = 0
+    newest: int | None = None  # version among the accepted rows, in microseconds since 1970
     nulls: dict[str, int] = field(default_factory=dict)
     units: Counter[str] = field(default_factory=Counter)
     keys: list[pa.Array] = field(default_factory=list)
@@ -51,6 +52,7 @@ class Running:
             self._set_aside(checked)
             batch = batch.filter(checked.passes)
         self.accepted += batch.num_rows
+        self.newest = max(filter(None, (self.newest, pc.max(batch["_version"].cast(pa.int64())).as_py())), default=None)
         for name in self.contract.stored:
             self.nulls[name] = self.nulls.get(name, 0) + batch[name].null_count
         for share in pc.value_counts(batch["agency_code"]).to_pylist():

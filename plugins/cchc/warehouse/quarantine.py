@@ -26,8 +26,8 @@ with delivery as (
          coalesce(max(a.arrived_at), d.arrived_at) as arrived_at, d.arrived_at as first_arrived_at
   from ops.delivery d left join ops.arrival a using (delivery_id) where d.source_id = $1 group by d.delivery_id),
 refused as (
-  select distinct q.delivery_id, q.line, q.row_key, coalesce(q.version, d.{arrival}) as version, d.arrived_at
-  from quarantine.row q join delivery d using (delivery_id) where q.why is distinct from 'replayed'),
+  select distinct r.delivery_id, r.line, r.row_key, coalesce(r.version, d.{arrival}) as version, d.arrived_at
+  from quarantine.row r join delivery d using (delivery_id) where r.why is distinct from 'replayed' and {touched}),
 closing as ({closing}),
 verdict as (
   select r.delivery_id, r.line, case when d.status = 'withdrawn' then 'withdrawn' else c.why end as why,
@@ -67,11 +67,19 @@ WINDOW = """
   order by r.delivery_id, r.line, m.arrived_at, m.delivery_id"""
 
 # a row is mended by the first newer version of its key; without a key, by a delivery that sends the whole file again
+# (only deliveries with something as new as the oldest of the refused rows are searched for their keys)
 CHANGES = """
   (select distinct on (r.delivery_id, r.line) r.delivery_id, r.line, m.delivery_id as closed_by, 'mended' as why
-   from refused r join {table} k on {same_key} join delivery m on m.delivery_id = k._delivery
-   where m.status = 'accepted' and m.delivery_id <> r.delivery_id
-     and ({version}, m.delivery_id) > (r.version, r.delivery_id)
+   from refused r
+   join (select {keys}, {stamp} as stamp, _delivery from {table} where _delivery = any(array(
+           select d.delivery_id from delivery d
+           left join ops.delivery_statistic s on s.delivery_id = d.delivery_id and s.statistic = 'newest_version'
+           where d.status = 'accepted'
+             and (s.value is null or greatest(to_timestamp(s.value) + interval '1 s', d.arrived_at)
+                                     >= (select min(version) from refused where row_key is not null))))) k
+     on {same_key}
+   join delivery m on m.delivery_id = k._delivery
+   where m.delivery_id <> r.delivery_id and ({version}, m.delivery_id) > (r.version, r.delivery_id)
    order by r.delivery_id, r.line, {version}, m.delivery_id)
   union all
   (select distinct on (r.delivery_id, r.line) r.delivery_id, r.line, w.closed_by, 'superseded'
@@ -87,16 +95,25 @@ CHANGES = """
    order by r.delivery_id, r.line, w.arrived_at, w.closed_by)"""
 
 
-def settle_source(run: Run, source_id: str, agreed: Contract, at: datetime) -> None:
+def settle_source(run: Run, source_id: str, agreed: Contract, at: datetime, came: int | None = None) -> None:
     """Close the source's refused rows that later deliveries mend and open those whose mender no longer counts.
 
-    `at` is the moment noted as closed_at. Costs nothing for a source without refused rows. `run` is a cursor's execute
-    within the caller's transaction, taking SQL with $1.
+    `at` is the moment noted as closed_at. `came`: the delivery that has just come, where nothing else of the source has
+    changed: of a `changes` feed only its own refused rows and those whose keys it speaks of are looked at. Costs nothing
+    for a source without refused rows. `run` is a cursor's execute within the caller's transaction, taking SQL with $1.
     """
     found = run(ANY, (source_id,))
     if found.fetchone()[0]:
-        arrival = _arrival(agreed)
-        run(SETTLE.format(closing=_closing(agreed, arrival), arrival=arrival), (source_id, at.isoformat()))
+        arrival, touched = _arrival(agreed), _touched(agreed, came)
+        run(SETTLE.format(closing=_closing(agreed, arrival), arrival=arrival, touched=touched), (source_id, at.isoformat()))
+
+
+def _touched(agreed: Contract, came: int | None) -> str:
+    """Which refused rows a delivery may settle; those without a key may be meant by any."""
+    if came is None or agreed.mode is not Mode.CHANGES:
+        return "true"
+    spoken = f"exists (select from accepted.{agreed.feed} k where k._delivery = {came} and {_same_key(agreed)})"
+    return f"(r.delivery_id = {came} or r.row_key is null or {spoken})"
 
 
 def settle_delivery(connection: psycopg.Connection, delivery_id: int, at: datetime) -> None:
@@ -116,12 +133,17 @@ def _arrival(agreed: Contract) -> str:
 
 
 def _closing(agreed: Contract, arrival: str) -> str:
-    stamp = contract(agreed.feed).version_column  # the table has the newest contract's columns
-    same = [f"k.{name} = (r.row_key ->> '{name}')::{SQL_TYPES[agreed.columns[name].type]}" for name in agreed.key]
+    stamp = contract(agreed.feed).version_column or "null::timestamptz"  # the table has the newest contract's columns
     return {Mode.SNAPSHOT: SNAPSHOT, Mode.WINDOW: WINDOW, Mode.CHANGES: CHANGES}[agreed.mode].format(
         period=agreed.period_column,
         table=f"accepted.{agreed.feed}",
         keys=", ".join(agreed.key),
-        same_key=" and ".join(same),
-        version=f"coalesce(k.{stamp}, m.{arrival})" if stamp else f"m.{arrival}",
+        same_key=_same_key(agreed),
+        stamp=stamp,
+        version=f"coalesce(k.stamp, m.{arrival})",
     )
+
+
+def _same_key(agreed: Contract) -> str:
+    """That accepted row `k` has the key of refused row `r`."""
+    return " and ".join(f"k.{name} = (r.row_key ->> '{name}')::{SQL_TYPES[agreed.columns[name].type]}" for name in agreed.key)
