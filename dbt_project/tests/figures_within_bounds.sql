@@ -1,4 +1,5 @@
--- Shares lie in 0..1, counts are not negative, and only what was not collected lacks its numerator.
+-- Shares lie in 0..1 (but for those that may pass 100 %), counts are not negative, and only what was not collected
+-- lacks its numerator.
 select
     figure.figure,
     figure.numerator,
@@ -10,7 +11,11 @@ inner join {{ ref('measure') }} as measure
         figure.measure = measure.measure
         and figure.version = measure.version
 where
-    (measure.kind in ('ratio', 'yes_no') and not figure.numerator between 0 and figure.denominator)
+    (
+        measure.kind in ('ratio', 'yes_no')
+        and not measure.over_100
+        and not figure.numerator between 0 and figure.denominator
+    )
     or (measure.kind in ('count', 'duration') and figure.numerator < 0)
     or (figure.status = 'M' and figure.numerator is not null)
     or (figure.status <> 'M' and figure.numerator is null and measure.kind <> 'duration')

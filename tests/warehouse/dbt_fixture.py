@@ -89,7 +89,7 @@ class Warehouse:
         return delivery
 
     def cut(self, as_of: datetime) -> int:
-        """The list of deliveries of a night: of a snapshot feed only the newest one per sender is in force."""
+        """The list of deliveries of a night: of a snapshot or window feed only the newest one per sender is in force."""
         taken = [d for d in self.delivered if d[0] not in self.withdrawn and d[3] <= as_of]
         newest = {(sender, feed): delivery for delivery, sender, feed, _ in taken}
         with connect("cchc_loader") as connection:
@@ -101,6 +101,8 @@ class Warehouse:
             for delivery, sender, feed, _ in taken:
                 in_force = contract(feed).mode is Mode.CHANGES or newest[sender, feed] == delivery
                 connection.execute("insert into ops.cut_delivery values (%s, %s, %s)", (cut, delivery, in_force))
+                if contract(feed).mode is Mode.WINDOW:
+                    connection.execute(PERIODS_OF.format(feed=feed), {"cut": cut, "delivery": delivery})
         return cut
 
     def build(self, as_of: datetime, cut: int, since: int = 0) -> list[Node]:
@@ -139,7 +141,9 @@ def figures_that_rows_miss(warehouse: Warehouse, as_of: datetime) -> tuple[int, 
     found, missed = 0, []
     for file, measure in [(one, m) for one in measure_files() for m in one.measures if not m.model]:
         rows = rows_sql(file, measure, lambda model: f"{warehouse.schema}_{'facts' if model.startswith('fct') else 'measures'}.{model}")
-        query = COMPARED.format(rows=rows, s=warehouse.schema, yes_no=measure.kind == "yes_no")
+        query = COMPARED.format(
+            rows=rows, s=warehouse.schema, yes_no=measure.kind == "yes_no", once=measure.kind == "yes_no" or measure.once
+        )
         values = {"units": None, "periods": None, "as_of": as_of, "id": measure.id, "v": measure.version}
         with connect("cchc_transformer") as connection:
             told = connection.execute(query, values).fetchall()
@@ -148,12 +152,14 @@ def figures_that_rows_miss(warehouse: Warehouse, as_of: datetime) -> tuple[int, 
     return found, missed
 
 
+PERIODS_OF = """insert into ops.cut_period select distinct %(cut)s::bigint, _delivery, period from accepted.{feed}
+  where _delivery = %(delivery)s"""
 COMPARED = """with listed as ({rows}),
   placed as (select l.agency_code, l.period_code, dim, sum(numerator) as numerator, sum(denominator) as denominator
              from listed l cross join lateral unnest(array_prepend(''::text, dims)) as dim where dim is not null group by 1, 2, 3)
   select f.agency_code, f.period_code, f.dim, f.numerator, p.numerator, f.denominator, p.denominator,
-    f.numerator = case when {yes_no} then least(coalesce(p.numerator, 0), 1) else coalesce(p.numerator, 0) end
-    and ({yes_no} or f.denominator is null or f.denominator = coalesce(p.denominator, 0))
+    f.numerator = least(coalesce(p.numerator, 0), case when {once} then 1 end)
+    and ({yes_no} or f.denominator is null or f.denominator = least(coalesce(p.denominator, 0), case when {once} then 1 end))
   from {s}_measures.measure_unit f left join placed p using (agency_code, period_code, dim)
   where f.measure = %(id)s and f.version = %(v)s and f.is_collected"""
 
@@ -166,8 +172,8 @@ def _new_delivery(connection: psycopg.Connection, province: str, sender: str, fe
     return connection.execute(
         """insert into ops.delivery (source_id, province, feed, contract_version, sha256, name, size_bytes, arrived_at, received_at,
              status, rows_read, rows_counted, rows_accepted, rows_unchanged, rows_quarantined, rows_skipped)
-           values (%s, %s, %s, 1, %s, %s, 1, %s, %s, 'accepted', %s, %s, %s, 0, 0, 0) returning delivery_id""",
-        (source, province, feed, sha256(name.encode()).hexdigest(), name, arrived, arrived, rows, rows, rows),
+           values (%s, %s, %s, %s, %s, %s, 1, %s, %s, 'accepted', %s, %s, %s, 0, 0, 0) returning delivery_id""",
+        (source, province, feed, contract(feed).version, sha256(name.encode()).hexdigest(), name, arrived, arrived, rows, rows, rows),
     ).fetchone()[0]
 
 

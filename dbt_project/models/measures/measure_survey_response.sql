@@ -51,7 +51,7 @@ select
     said.version,
     said.dim,
     case when said.measure in ('survey_done') then least(sum(said.numerator), 1) else sum(said.numerator) end as numerator,
-    case when said.measure in ('survey_done') then 1 else sum(said.denominator) end as denominator
+    case when said.measure in ('survey_done') then least(sum(said.denominator), 1) else sum(said.denominator) end as denominator
 from said
 where said.dim is not null
 group by said.agency_code, said.period_code, said.measure, said.version, said.dim

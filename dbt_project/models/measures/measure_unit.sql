@@ -11,7 +11,14 @@ with collected as (
         measure.version,
         max(unit_feed.first_on) as first_on
     from {{ ref('measure') }} as measure
-    inner join {{ ref('unit_feed') }} as unit_feed on unit_feed.feed = any(string_to_array(measure.feeds, ' '))
+    cross join
+        lateral unnest(
+            string_to_array(measure.feeds, ' '), string_to_array(measure.contract_versions, ' ')::int[]
+        ) as needed (feed, contract_version)
+    inner join {{ ref('unit_feed') }} as unit_feed
+        on
+            needed.feed = unit_feed.feed
+            and needed.contract_version <= unit_feed.contract_version
     group by unit_feed.agency_code, measure.measure, measure.version, measure.feeds
     having count(*) = cardinality(string_to_array(measure.feeds, ' '))
 ),

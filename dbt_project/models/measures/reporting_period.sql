@@ -24,5 +24,9 @@ select
     starts_on,
     ends_on,
     cutoff_on,
-    ends_at > {{ as_of() }} as is_open
+    ends_at > {{ as_of() }} as is_open,
+    -- the plan's and the quota's year, as the regime bounds it
+    coalesce(min(starts_on) filter (where kind = 'year') over same_year, make_date(year, 1, 1)) as year_starts_on,
+    coalesce(max(ends_on) filter (where kind = 'year') over same_year, make_date(year, 12, 31)) as year_ends_on
 from bounds
+window same_year as (partition by year)

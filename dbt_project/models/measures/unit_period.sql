@@ -10,6 +10,8 @@ select
     period.ends_on,
     period.cutoff_on,
     period.is_open,
+    period.year_starts_on,
+    period.year_ends_on,
     unit.kind,
     unit.level,
     unit.block

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from cchc.contracts import feeds
+from cchc.contracts import feeds, versions
 from cchc.contracts.model import Strict
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.contracts.tables import columns_of
@@ -84,6 +84,8 @@ class Measure(Strict):
     units: Literal["all", "agency", "one_stop", "province"] = "all"
     valid_from: date | None = None  # periods that end on or after it; none = always
     valid_to: date | None = None  # and before it
+    contracts: tuple[int, ...] = ()  # of each feed the least contract version that has the columns; filled from them
+    once: bool = False  # of a ratio: a unit is 1 of 1 however many of its rows say so
     guarded: bool = False  # cells of fewer than 5 people are not printed
     over_100: bool = False  # of a ratio: the numerator may be the greater
     dims: tuple[str, ...] = ()  # breakdowns: names of the file's dimensions, e.g. "kind" or "kind,post_level"
@@ -124,6 +126,17 @@ class Measure(Strict):
         return "either" if any(part.agency != OWN_AGENCY for part in self.parts) else "feed"
 
 
+def _least_contract(feed: str, fact: str, own: str, measure: dict[str, Any]) -> int:
+    """The least version of a feed's contract that has every column which a measure asks of its rows."""
+    if feed not in feeds():
+        return 1  # told later
+    parts = measure.get("parts") or [measure]
+    asked = [part for part in parts if part.get("rows") == (fact if feed == own else f"fct_{feed}")]
+    used = {name for part in asked for name in ROW.findall(str({k: part[k] for k in part.keys() & set(PART)}))}
+    later = {name: agreed.version for agreed in reversed(versions(feed)) for name in agreed.stored}
+    return max([1, *(later[name] for name in used & later.keys())])
+
+
 class MeasureFile(Strict):
     """definitions/<feed>.yaml: a feed's fact and its measures."""
 
@@ -148,6 +161,9 @@ class MeasureFile(Strict):
                 measure["parts"] = [{"rows": fact} | part for part in measure["parts"]]
             elif measure.keys() & set(PART):
                 measure = {"rows": fact} | measure
+            measure["contracts"] = measure.get("contracts") or [
+                _least_contract(feed, fact, given["feed"], measure) for feed in measure["feeds"]
+            ]
             filled.append(measure)
         return given | {"measures": filled}
 
@@ -175,7 +191,8 @@ class MeasureFile(Strict):
                 if part.rows.removeprefix("fct_") not in feeds():
                     continue
                 known = {*columns_of(part.rows.removeprefix("fct_")), "_delivery", "_line", "_flags"}
-                used = {name for text in [*part.expressions(), *self.dimensions.values()] for name in ROW.findall(text)}
+                dims = [self.dimensions[name] for dim in measure.dims for name in dim.split(",") if name in self.dimensions]
+                used = {name for text in [*part.expressions(), *dims] for name in ROW.findall(text)}
                 if unknown := sorted(used - known):
                     raise ValueError(f"{measure.id}: {part.rows} has no {', '.join(unknown)}")
         return self

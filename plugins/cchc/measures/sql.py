@@ -76,7 +76,7 @@ def numerator(part: Part) -> str:
 
 
 def denominator(measure: Measure, part: Part) -> str:
-    """What a part gives to the denominator, aggregated; a yes/no is of one, whatever its rows."""
+    """What a part gives to the denominator, aggregated."""
     if measure.kind != "ratio" or part.side == "numerator":
         return "null::numeric"
     return _sum(part.of_amount, is_in(part))
@@ -93,12 +93,11 @@ def _rows_sql(file: MeasureFile) -> str:
     names = [f"pass_{number}" for number in range(1, len(found) + 1)]
     counted = ",\n\n".join(f"{name} as (\n{_pass_sql(one, file)})" for name, one in zip(names, found, strict=True))
     said = "\n    union all\n".join(_said_sql(name, one) for name, one in zip(names, found, strict=True))
-    yes_no = sorted({m.id for one in found for m, _ in one.parts if m.kind == "yes_no"})
-    top, of = "sum(said.numerator)", "sum(said.denominator)"
-    if yes_no:
-        listed = ", ".join(f"'{name}'" for name in yes_no)
-        top = f"case when said.measure in ({listed}) then least({top}, 1) else {top} end"
-        of = f"case when said.measure in ({listed}) then 1 else {of} end"
+    once = sorted({m.id for one in found for m, _ in one.parts if m.kind == "yes_no" or m.once})
+    top, of = (f"sum(said.{side})" for side in ("numerator", "denominator"))
+    if once:  # 1 of 1 however many rows say so; a yes/no's denominator is measure_unit's
+        listed = ", ".join(f"'{name}'" for name in once)
+        top, of = (f"case when said.measure in ({listed}) then least({text}, 1) else {text} end" for text in (top, of))
     return f"""with {counted},
 
 said as (

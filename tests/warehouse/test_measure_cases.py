@@ -1,0 +1,146 @@
+"""Every measure at its boundary, exclusion, tie and emptiness: measure_cases/*.yaml, rows by hand, behind one night.
+
+Each case has a unit of its own (a department; `other` names a second one), so that none sees another's rows.
+As-of is the end of 2013; periods are 2012, 2013 and its H1, 9M, Q3, Q4, and the programme P2011-2015.
+"""
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cchc.contracts import contract
+from cchc.contracts.safe_yaml import read_yaml
+from cchc.measures import every_measure
+from dbt_fixture import PROVINCE, Row, at, end, figures_that_rows_miss, installation
+from province import UNIT_HEADER, UNITS
+
+CASES = [case for path in sorted((Path(__file__).parent / "measure_cases").glob("*.yaml")) for case in read_yaml(path)]
+PERIODS = {"2012": ("year", "2012-01-01", "2012-12-31"), "2013": ("year", "2013-01-01", "2013-12-31"),
+           "2013-H1": ("half", "2013-01-01", "2013-06-30"), "2013-9M": ("nine_months", "2013-01-01", "2013-09-30"),
+           "2013-Q3": ("quarter", "2013-07-01", "2013-09-30"), "2013-Q4": ("quarter", "2013-10-01", "2013-12-31"),
+           "P2011-2015": ("programme", "2011-01-01", "2015-12-31")}  # fmt: skip
+MADE_UP = {
+    "text": "x",
+    "integer": 0,
+    "decimal": 0,
+    "amount": 0,
+    "date": "2010-01-01",
+    "instant": "2010-01-01T08:00+07:00",
+    "boolean": False,
+}
+
+
+def unit_of(number: int, case: Row, whose: str = "me") -> str:
+    """The code of a case's unit."""
+    if whose == "me" and case.get("unit") == "province":
+        return PROVINCE
+    return {"me": f"X01.C{number:03d}", "other": f"X01.D{number:03d}"}.get(whose, whose)
+
+
+def units() -> list[Row]:
+    """The small province and two departments for each case."""
+    rows = [[*row, "2000-01-01", "test"] for row in UNITS]
+    for number, case in enumerate(CASES):
+        for whose in ("me", "other") if "other" in str(case) else ("me",):
+            if (code := unit_of(number, case, whose)) != PROVINCE:
+                rows.append([code, f"Sở {code}", "department", "province", "department", PROVINCE, 100 + number, "2000-01-01", "test"])
+    return [dict(zip(UNIT_HEADER, row, strict=True)) for row in rows]
+
+
+def filled(feed: str, number: int, place: int, case: Row, row: Row) -> Row:
+    """A row with its unit, and what its contract asks for beside what the case is about."""
+    agreed = contract(feed)
+    told = {name: unit_of(number, case, value) if agreed.columns[name].type == "unit" and value else value for name, value in row.items()}
+    asked = {name: c for name, c in agreed.stored.items() if (c.required or name in agreed.key) and name not in told and not c.derived}
+    for name, column in asked.items():
+        if name == "agency_code":
+            told[name] = unit_of(number, case)
+        elif name in ("plan_year", "period"):
+            told[name] = "2013"
+        elif column.allowed:
+            told[name] = column.allowed[0]
+        else:
+            told[name] = f"{number}-{place}" if column.type == "code" else place if name in agreed.key else MADE_UP[column.type]
+    return told
+
+
+@pytest.fixture(scope="module")
+def built(server, tmp_path_factory):
+    """All cases in one province and one night."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for number, case in enumerate(CASES):
+        for feed, told in case.get("rows", {}).items():
+            rows[feed] += [filled(feed, number, place, case, row) for place, row in enumerate(told)]
+    periods = [{"period_code": code, "kind": kind, "regime": "test", "starts_on": first, "ends_on": last, "due_on": last}
+               for code, (kind, first, last) in PERIODS.items()]  # fmt: skip
+    with installation(server, tmp_path_factory.mktemp("dbt")) as warehouse:
+        warehouse.load_reference(unit=units(), period=periods)
+        for feed, told in rows.items():
+            warehouse.deliver(PROVINCE, feed, told, at("12-31", "18:00"))
+        assert warehouse.build(end("12-31"), warehouse.cut(end("12-31"))) == []
+        yield warehouse
+
+
+@pytest.fixture(scope="module")
+def figures(built) -> dict[tuple[str, str, str, str], tuple[Any, ...]]:
+    """Every unit's figure: measure, unit, period, dimension → numerator, denominator, whether collected."""
+    told = built.rows("select measure || '@' || version, agency_code, period_code, dim, numerator, denominator, is_collected "
+                      "from {s}_measures.measure_unit")  # fmt: skip
+    return {row[:4]: row[4:] for row in told}
+
+
+def written(figure: tuple[Any, ...] | None) -> str:
+    """A figure as cases write it: 1/3, 4, 0/0; – for not collected; none for no figure at all."""
+    if figure is None:
+        return "none"
+    numerator, denominator, is_collected = figure
+    if not is_collected:
+        return "–"
+    return plain(numerator) if denominator is None else f"{plain(numerator)}/{plain(denominator)}"
+
+
+def plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+NAMES = [f"{number}-{case['measure']}-{case['shows']}" for number, case in enumerate(CASES)]
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=NAMES)
+def test_a_case_is_counted_as_written(figures, number):
+    case = CASES[number]
+    measure = case["measure"] if "@" in case["measure"] else f"{case['measure']}@1"
+    period = case.get("period", "2013")
+    wanted = {("me", ""): case["expect"], **({("other", ""): case["other"]} if "other" in case else {})}
+    wanted |= {("me", dim): value for dim, value in case.get("dims", {}).items()}
+    found = {key: written(figures.get((measure, unit_of(number, case, key[0]), period, key[1]))) for key in wanted}
+    assert found == {key: str(value) for key, value in wanted.items()}, case["why"]
+
+
+def test_every_measure_made_of_rows_has_its_cases():
+    """Boundary and emptiness of each, an exclusion where any is named, a tie where two days of a row or two values are compared."""
+    shown = defaultdict(set)
+    for case in CASES:
+        shown[case["measure"].partition("@")[0]].add(case["shows"])
+    missing = {}
+    for measure in every_measure():
+        asked = {"boundary", "empty"} if measure.parts else set()
+        asked |= {"exclusion"} if any(part.without for part in measure.parts) else set()
+        asked |= {"tie"} if any(re.search(r"row\.\w+ [<>]= row\.\w+", part.counts) for part in measure.parts) else set()
+        if lacking := asked - shown[measure.id]:
+            missing[measure.id] = sorted(lacking)
+    assert missing == {}
+
+
+def test_every_case_names_a_measure():
+    assert {case["measure"].partition("@")[0] for case in CASES} <= {measure.id for measure in every_measure()}
+
+
+def test_the_rows_behind_every_figure_add_up_to_it(built):
+    compared, missed = figures_that_rows_miss(built, end("12-31"))
+    assert missed == []
+    assert compared > 5000
