@@ -53,6 +53,10 @@ def test_only_what_changed_is_asked_for(url: str, tmp_path: Path) -> None:
     assert 0 < len(found) < 12
 
 
+def test_the_first_time_everything_is_asked_for(url: str, tmp_path: Path) -> None:
+    assert len(ask(tmp_path, "select ma from one_stop.ho_so where updated >= :since")) == 12_000
+
+
 @pytest.mark.parametrize("sql", ["select 1 as a; drop table one_stop.ho_so", "delete from one_stop.ho_so", "update x set a = 1"])
 def test_a_query_is_one_select(sql: str) -> None:
     with pytest.raises(ValidationError):

@@ -70,11 +70,19 @@ def _write(path: Path, frame: pd.DataFrame) -> Path:
 
 def write_province(folder: Path) -> None:
     """Reference data and source YAMLs of the 40 agencies."""
+    write_reference(folder)
+    (folder / "sources").mkdir(exist_ok=True)
+    for number in range(FILES):
+        (folder / f"sources/b{number:02d}.yaml").write_text(SOURCE.format(number=f"{number:02d}"))
+
+
+def write_reference(folder: Path, agencies: int = FILES) -> None:
+    """The reference data of a province of so many agencies, B.00 and following."""
     reference = folder / "reference"
     reference.mkdir(parents=True, exist_ok=True)
     days = pd.date_range("2011-01-01", "2015-12-31")
     frames = {
-        "unit": _units(),
+        "unit": _units(agencies),
         "calendar_day": pd.DataFrame({"day": days.date, "is_working": np.where(days.weekday < 5, "true", "false")}).assign(source="bench"),
         "period": _periods(),
         "setting": pd.DataFrame([["synthetic", "true"], ["province_name_vi", "Đo tốc độ"]], columns=["name", "value"]),
@@ -90,14 +98,11 @@ def write_province(folder: Path) -> None:
         frame.to_csv(reference / f"{name}.csv", index=False)
     for name, header in empty.items():
         (reference / f"{name}.csv").write_text(header + "\n")
-    (folder / "sources").mkdir(exist_ok=True)
-    for number in range(FILES):
-        (folder / f"sources/b{number:02d}.yaml").write_text(SOURCE.format(number=f"{number:02d}"))
 
 
-def _units() -> pd.DataFrame:
+def _units(agencies: int) -> pd.DataFrame:
     rows = [["B", "Tỉnh đo", "province", "province", "", "", 0]]
-    rows += [[f"B.{n:02d}", f"Sở {n}", "department", "province", "department", "B", n + 1] for n in range(FILES)]
+    rows += [[f"B.{n:02d}", f"Sở {n}", "department", "province", "department", "B", n + 1] for n in range(agencies)]
     frame = pd.DataFrame(rows, columns=["agency_code", "name_vi", "kind", "level", "block", "parent_code", "sort_rank"])
     return frame.assign(valid_from="2000-01-01", source="bench")
 

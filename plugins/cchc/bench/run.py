@@ -6,31 +6,51 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from cchc.bench.bare import run_psql, script
 from cchc.bench.files import write_changes, write_dossiers, write_province
 from cchc.bench.intake import intake, intake_apart
+from cchc.bench.sources import measure_sources
 from cchc.clock import monotonic, parse_as_of
 from cchc.errors import ConfigError
 from cchc.settings import Settings, settings
 
-CASES = ("load", "nights")
+CASES = ("load", "nights", "sources")
 
 
-def run_bench(config: Settings, cases: list[str], rows: int) -> Path:
-    """Run the named cases with `rows` dossiers in a home of their own; returns the path of latest.json.
+def run_bench(config: Settings, cases: list[str], rows: int, memory_rows: tuple[int, ...] = ()) -> Path:
+    """Run the named cases with `rows` dossiers in homes of their own; returns the path of latest.json.
 
     Times are seconds of wall clock; `ratio_vs_psql` compares within this run. `nights` needs `load` and runs it.
+    `memory_rows`: loads of these sizes too, each for the peak of its memory alone.
     """
     if unknown := sorted(set(cases) - set(CASES)):
         raise ConfigError(f"no bench case {unknown}; there are: {', '.join(CASES)}")
-    home = config.home / "bench"
-    shutil.rmtree(home / "home", ignore_errors=True)
-    with _own_installation(home / "home") as own:
-        result = _measure(own, rows, "nights" in cases)
+    home, result = config.home / "bench", dict[str, float | int]()
+    if {"load", "nights"} & set(cases):
+        result |= _apart(home, lambda own: _measure(own, rows, "nights" in cases))
+    if "sources" in cases:
+        result |= _apart(home, measure_sources)
+    for size in memory_rows:
+        result |= _apart(home, partial(_peak, size))
     (home / "latest.json").write_text(json.dumps(result, indent=1) + "\n")
     return home / "latest.json"
+
+
+def _apart(home: Path, case: Callable[[Settings], dict[str, float | int]]) -> dict[str, float | int]:
+    """What a case measures in a fresh installation with a server of its own."""
+    from cchc.warehouse.embedded import EmbeddedServer
+    from cchc.warehouse.migrate import migrate
+
+    shutil.rmtree(home / "home", ignore_errors=True)
+    with _own_installation(home / "home") as own:
+        migrate(own)
+        try:
+            return case(own)
+        finally:
+            EmbeddedServer(own).stop()
 
 
 @contextmanager
@@ -52,17 +72,17 @@ def _own_installation(home: Path) -> Iterator[Settings]:
 
 
 def _measure(config: Settings, rows: int, nights: bool) -> dict[str, float | int]:
-    from cchc.warehouse.embedded import EmbeddedServer
-    from cchc.warehouse.migrate import migrate
-
     files = write_dossiers(config.inbox_path, rows)
     write_province(config.province)
-    migrate(config)
-    try:
-        result = _load(config, files, rows)
-        return result | (_nights(config, rows, result["full_s"]) if nights else {})
-    finally:
-        EmbeddedServer(config).stop()
+    result = _load(config, files, rows)
+    return result | (_nights(config, rows, result["full_s"]) if nights else {})
+
+
+def _peak(rows: int, config: Settings) -> dict[str, float | int]:
+    """The peak of memory of an intake of `rows` dossiers, MiB."""
+    write_dossiers(config.inbox_path, rows)
+    write_province(config.province)
+    return {f"peak_rss_mb_{rows}": intake_apart("2013-12-31")[1]}
 
 
 def _load(config: Settings, files: list[Path], rows: int) -> dict[str, float | int]:

@@ -78,10 +78,11 @@ def restore_command(
 
 
 def bench(
-    cases: Annotated[str, typer.Option(envvar="BENCH", help="load|nights, joined by |")] = "load|nights",
+    cases: Annotated[str, typer.Option(envvar="BENCH", help="load|nights|sources, joined by |")] = "load|nights|sources",
     rows: Annotated[int, typer.Option(envvar="BENCH_ROWS", min=1000, help="dossiers")] = 2_000_000,
+    memory_rows: Annotated[str, typer.Option(envvar="BENCH_MEMORY_ROWS", help="Peaks of memory too, of sizes joined by |")] = "",
 ) -> None:
-    """Measure the load and the nights against a bare psql script in the same run; writes <home>/bench/latest.json."""
+    """Measure load, nights and a night of many unchanged sources; writes <home>/bench/latest.json."""
     from cchc.bench.run import run_bench
 
-    print(run_bench(settings(), cases.split("|"), rows))
+    print(run_bench(settings(), cases.split("|"), rows, tuple(map(int, filter(None, memory_rows.split("|"))))))

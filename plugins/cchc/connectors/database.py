@@ -1,7 +1,7 @@
 """Rows of another system's database as JSON Lines: a cursor on the server's side, a transaction that only reads, caps."""
 
 import json
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from cchc.connectors.sftp_model import Database
 from cchc.errors import ConfigError, UnreachableError
 
 AT_ONCE = 5_000
+BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)  # what `:since` is the first time: nothing is newer than NULL
 
 
 def query(declared: Database, since: datetime | None, target: Path) -> int:
@@ -43,7 +44,7 @@ def _limits(declared: Database) -> dict[str, Any]:
 
 
 def _write(connection: Connection, declared: Database, since: datetime | None, lines: Any) -> int:
-    values = {"since": since} if ":since" in declared.query else {}
+    values = {"since": since or BEGINNING} if ":since" in declared.query else {}
     streamed = connection.execution_options(stream_results=True, yield_per=AT_ONCE)
     rows = written = 0
     for part in streamed.execute(text(declared.query), values).mappings().partitions():

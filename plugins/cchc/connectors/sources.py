@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from cchc.connectors.http_model import HttpApi
 from cchc.connectors.object_model import ObjectStorage
 from cchc.connectors.sftp_model import Database, Sftp
-from cchc.contracts import attachments, contract, feeds
+from cchc.contracts import Drift, attachments, contract, feeds
 from cchc.contracts.model import Strict
 from cchc.contracts.safe_yaml import read_yaml
 from cchc.errors import ConfigError
@@ -119,6 +119,7 @@ class Source(Strict):
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
     fold: Fold | None = None
+    drift: Drift | None = None  # what it says takes the place of the contract's
 
     @model_validator(mode="after")
     def _columns_exist(self) -> "Source":

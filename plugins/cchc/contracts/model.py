@@ -78,6 +78,25 @@ class DeliveryRule(Strict):
     vi: str
 
 
+Weight = Literal["blocking", "advisory", "off"]
+ADVISORY, BLOCKING = "drift", "drift_blocking"  # the rule of an accepted delivery whose form differs; the night holds the second
+
+
+class Drift(Strict):
+    """What a change of a file's form against the delivery before does: hold the delivery, tell the sender, or nothing.
+
+    Blocking by default is what changes values without any cell being refused.
+    """
+
+    new_column: Weight = "advisory"
+    lost_column: Weight = "advisory"
+    renamed_column: Weight = "advisory"  # a required one is refused anyway
+    sheet: Weight = "advisory"
+    type: Weight = "advisory"
+    date_format: Weight = "blocking"
+    number_format: Weight = "blocking"
+
+
 STATISTICS = ("rows_accepted_or_unchanged", "quarantined_share", "rows_ratio_to_previous", "units_ratio_to_previous")
 
 
@@ -108,6 +127,7 @@ class Contract(Strict):
     columns: dict[str, Column]
     rows: tuple[RowRule, ...] = ()
     delivery: Annotated[tuple[DeliveryRule, ...], Field(min_length=1)]
+    drift: Drift = Drift()
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Contract":

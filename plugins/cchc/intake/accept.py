@@ -15,6 +15,8 @@ from cchc.errors import UnreachableError
 from cchc.intake.book import Outcome, keep_refused, name_periods, record, unchanged
 from cchc.intake.check import Context, check, empty_columns
 from cchc.intake.doubles import CONFLICT_VI, keys_once, settle_doubles, units_of
+from cchc.intake.drift import SHAPE, changes_of, previous_shape, remembered, weighed
+from cchc.intake.shape import shape_of
 from cchc.intake.statistics import measure_rows
 from cchc.intake.store import ByteStore
 from cchc.intake.tally import Known, Running
@@ -66,18 +68,21 @@ def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterab
     running.refuse_lines(dict.fromkeys(tally.errors, Known()), "error_cell", ERROR_VI)
     counts = _settle(cursor, delivery, context.contract, running, tally)
     keep_refused(cursor, running)
-    outcome = _judged(counts, running)
-    record(cursor, outcome, running, request.headers)
+    before, here = previous_shape(cursor, delivery.source_id, delivery.delivery_id), shape_of(first, tally, request, context)
+    outcome = _judged(counts, running, weighed(changes_of(before, here, context), context))
+    record(cursor, outcome, running, request.headers | {SHAPE: remembered(before, here).kept()})
     name_periods(cursor, delivery.delivery_id, context.contract)
     measure_rows(cursor, delivery.delivery_id, context.contract)
     return outcome
 
 
-def _judged(counts: dict[str, int | bool], running: Running) -> Outcome:
-    """A delivery of nothing but bad rows is refused as a whole; its rows stay in quarantine for the slip."""
+def _judged(counts: dict[str, int | bool], running: Running, drifted: tuple[str | None, str | None]) -> Outcome:
+    """A delivery of nothing but bad rows is refused as a whole; its rows stay in quarantine for the slip. What is other in
+    the form of an accepted one is its reason, for the night to weigh."""
     if running.accepted or not running.quarantined:
-        return Outcome("accepted", counts, running.quarantine)
-    return Outcome("refused", counts, running.quarantine, NO_GOOD_ROW, f"Không có dòng nào đạt. {sample(running.quarantine)}")
+        return Outcome("accepted", counts, running.quarantine, *drifted)
+    more = f" {drifted[1]}." if drifted[1] else ""
+    return Outcome("refused", counts, running.quarantine, NO_GOOD_ROW, f"Không có dòng nào đạt. {sample(running.quarantine)}{more}")
 
 
 def request_for(source: Source, contract: Contract) -> Request:

@@ -19,7 +19,7 @@ class Outcome:
     status: str  # accepted, or refused: not one row was good
     counts: dict[str, int | bool]
     entries: list[dict[str, Any]]
-    reason_rule: str | None = None
+    reason_rule: str | None = None  # of an accepted one: its form differs (intake/drift.py)
     reason: str | None = None
 
 
@@ -52,7 +52,7 @@ def unchanged(cursor: Cursor, source_id: str, delivery_id: int, contract: Contra
     return cursor.fetchone()[0]
 
 
-def record(cursor: Cursor, outcome: Outcome, running: Running, headers: dict[str, str]) -> None:
+def record(cursor: Cursor, outcome: Outcome, running: Running, headers: dict[str, Any]) -> None:
     """Write what taking in came to: status, counts, shares of the units, completeness of the columns."""
     changes = ", ".join(f"{name} = {value}" for name, value in outcome.counts.items())
     cursor.execute(

@@ -11,7 +11,7 @@ from adbc_driver_postgresql.dbapi import Cursor
 
 from cchc.clock import now
 from cchc.connectors.sources import read_sender, sender_files, source_id
-from cchc.contracts import contract
+from cchc.contracts import ADVISORY, BLOCKING, contract
 from cchc.errors import CchcError, ConfigError
 from cchc.intake.accept import ERROR_VI, RAGGED_VI, load, request_for, runner, schema_of
 from cchc.intake.book import keep_refused, recount
@@ -39,7 +39,8 @@ group by d.delivery_id order by d.delivery_id"""
 
 # what was refused or held for its bad rows is judged again by the next night, unless a person has spoken
 STATUS = f"""
-update ops.delivery set status = 'accepted', reason_rule = null, reason = null, judged = false
+update ops.delivery set status = 'accepted', judged = false, reason = case when reason_rule in ('{ADVISORY}', '{BLOCKING}') then reason end,
+  reason_rule = case when reason_rule in ('{ADVISORY}', '{BLOCKING}') then reason_rule end
 where delivery_id = $1 and rows_accepted + rows_unchanged > 0
   and (status = 'accepted' and reason_rule is distinct from 'person' or status = 'held' or reason_rule = '{NO_GOOD_ROW}')"""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import psycopg
 
 from cchc.clock import ZONE
-from cchc.contracts import Contract, attachment, contract, feeds
+from cchc.contracts import ADVISORY, BLOCKING, Contract, attachment, contract, feeds
 from cchc.errors import ConfigError
 from cchc.intake.words import count
 
@@ -14,8 +14,9 @@ WORKING_DAYS = 5  # until a slip is to be answered, where reference.setting slip
 STATES = {"open": "Cần sửa", "mended": "Đã sửa ở lần gửi {by}", "superseded": "Đã thay bằng lần gửi {by}",
           "withdrawn": "Lần gửi đã rút"}  # fmt: skip
 
-DELIVERY = """
-select d.delivery_id, d.source_id, d.feed, d.contract_version, d.name, d.arrived_at, d.status, d.reason,
+DELIVERY = f"""
+select d.delivery_id, d.source_id, d.feed, d.contract_version, d.name, d.arrived_at, d.status,
+       case when d.status <> 'accepted' or d.reason_rule in ('{ADVISORY}', '{BLOCKING}') then d.reason end,
        coalesce(d.rows_read, 0), coalesce(d.rows_accepted + d.rows_unchanged, 0), coalesce(d.rows_quarantined, 0),
        coalesce(d.rows_skipped, 0), d.headers, d.province, s.sender_code, coalesce(u.name_vi, s.sender_code)
 from ops.delivery d join ops.source s using (source_id) left join reference.unit u on u.agency_code = s.sender_code
@@ -95,7 +96,7 @@ def _verdict(status: str, reason: str | None, read: int, usable: int, refused: i
         case "withdrawn":
             return f"Đã rút khỏi số liệu: {reason or ''}. {counted}"
         case _:
-            return counted
+            return f"{counted} {reason}." if reason else counted
 
 
 def _contact(connection: psycopg.Connection, province: str) -> str:

@@ -4,17 +4,19 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from cchc.contracts import ADVISORY, BLOCKING
 from cchc.intake.slip import read_slip
 from cchc.intake.slip_book import slip_bytes
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from cchc.warehouse.roles import LOADER
 
-NEEDED = """
+NEEDED = f"""
 select d.delivery_id, split_part(d.source_id, '/', 2), d.name, d.status, coalesce(d.rows_quarantined, 0),
        (select count(distinct q.line) from quarantine.row q where q.delivery_id = d.delivery_id and q.state = 'open')
 from ops.delivery d
-where d.province = %(province)s and (d.status in ('refused', 'held') or d.rows_quarantined > 0)
+where d.province = %(province)s and (d.status in ('refused', 'held') or d.rows_quarantined > 0
+       or d.reason_rule in ('{ADVISORY}', '{BLOCKING}'))
   and (%(only)s::bigint[] is null or d.delivery_id = any(%(only)s)) order by d.delivery_id"""
 
 

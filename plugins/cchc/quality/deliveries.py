@@ -9,7 +9,7 @@ import pandas as pd
 import psycopg
 
 from cchc.clock import now
-from cchc.contracts import Contract, contract
+from cchc.contracts import ADVISORY, BLOCKING, Contract, contract
 from cchc.contracts.suites import suite_path
 from cchc.quality.suites import Verdict, read_suite, run_suite
 from cchc.settings import Settings
@@ -17,14 +17,15 @@ from cchc.warehouse.quarantine import settle_delivery
 
 STATISTICS = r"""
 with counted as (
-  select d.delivery_id, d.source_id, d.feed, d.contract_version, d.arrived_at, d.judged, d.rows_read, d.rows_quarantined,
+  select d.delivery_id, d.source_id, d.feed, d.contract_version, d.arrived_at, d.judged, d.reason_rule, d.reason,
+         d.rows_read, d.rows_quarantined,
          d.rows_accepted + d.rows_unchanged as usable,
          (select count(*) from ops.delivery_unit u where u.delivery_id = d.delivery_id) as units
   from ops.delivery d where d.province = $1 and d.status = 'accepted' and d.arrived_at <= cast($2::text as timestamptz)),
 compared as (
   select *, lag(usable) over earlier as usable_before, lag(units) over earlier as units_before, lag(delivery_id) over earlier as before_id
   from counted window earlier as (partition by source_id order by arrived_at, delivery_id))
-select delivery_id, feed, contract_version, usable as rows_accepted_or_unchanged,
+select delivery_id, feed, contract_version, reason_rule, reason, usable as rows_accepted_or_unchanged,
        (rows_quarantined / nullif(rows_read, 0)::numeric)::float8 as quarantined_share,
        (usable / nullif(usable_before, 0)::numeric)::float8 as rows_ratio_to_previous,
        (units / nullif(units_before, 0)::numeric)::float8 as units_ratio_to_previous,
@@ -77,7 +78,14 @@ def _verdicts(config: Settings, fresh: list[dict[str, Any]]) -> list[Verdict]:
     for (feed, version), rows in by_contract.items():
         suite = read_suite(suite_path(config.project / "expectations/feeds", feed, version))
         verdicts += run_suite(suite, frame_of(contract(feed, version), rows), "delivery_id")
-    return verdicts
+    return verdicts + [_drift(row) for row in fresh if row["reason_rule"] in (ADVISORY, BLOCKING)]
+
+
+def _drift(row: dict[str, Any]) -> Verdict:
+    """What the intake found other in the file's form, weighed by its contract's `drift:`; the words are of this one delivery."""
+    severity = "critical" if row["reason_rule"] == BLOCKING else "warning"
+    suite = f"{row['feed']}@{row['contract_version']}"
+    return Verdict(suite, row["reason_rule"], severity, False, "", row["reason"], (str(row["delivery_id"]),))
 
 
 def frame_of(agreed: Contract, rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -27,6 +27,7 @@ def read_csv(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterator
     format_ = request.options | {"delimiter": _delimiter(stream, top, request)}
     headers = _headers(stream, top, format_)
     places, tally.absent = match_headers(headers, request)
+    tally.note(headers)
     ragged: set[int] = set()
 
     def odd_row(row: pa_csv.InvalidRow) -> str:

@@ -29,6 +29,7 @@ def read_json(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterato
     records = _walk(document, request.options.get("records", ""))
     headers = list(dict.fromkeys(key for record in records for key in record))
     places, tally.absent = match_headers(headers, request)
+    tally.note(headers)
     try:
         columns = {name: pa.array([cell(r.get(headers[place])) for r in records], pa.string()) for name, place in places.items()}
     except UnicodeEncodeError as error:

@@ -18,5 +18,7 @@ class Records:
         self._names.update(dict.fromkeys(name for _, record in records for name in record))
         headers = list(self._names)
         places, self._tally.absent = match_headers(headers, self._request)
+        self._tally.found = []  # names come with the records
+        self._tally.note(headers)
         columns = {name: pa.array([record.get(headers[at]) for _, record in records], pa.string()) for name, at in places.items()}
         return finish(columns, pa.array([number for number, _ in records], pa.int64()), self._request, self._tally)

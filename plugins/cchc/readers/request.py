@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from cchc.errors import DataError
 
+MOST_HEADERS, LONGEST_HEADER = 500, 100
 ENDS = "ends"  # in a verdict: the process that gave it reads nothing more
 ABSENT = "absent"  # the schema of a reading's columns names under this word those that the file does not have
 
@@ -35,6 +36,12 @@ class Tally:
     ragged: list[int] = field(default_factory=list)  # lines that can't be split into the columns
     errors: list[int] = field(default_factory=list)  # lines with a cell that shows an error or a formula never computed
     absent: list[str] = field(default_factory=list)  # optional columns that the file does not have
+    found: list[str] = field(default_factory=list)  # the headers as the file has them (of records: the names met)
+    sheets: list[str] = field(default_factory=list)  # the sheets that were read, by name
+
+    def note(self, headers: list[str]) -> None:
+        """Keep the headers of the file, the first sheet's, as far as a person would look at them."""
+        self.found = self.found or [header[:LONGEST_HEADER] for header in headers[:MOST_HEADERS]]
 
 
 LONGEST_MESSAGE = 600

@@ -52,7 +52,10 @@ def _rows(sheet: Sheet, before: int, request: Request, tally: Tally) -> pa.Recor
     if len(sheet.rows) < top + deep - 1:
         raise Refusal("no_rows", f"Trang tính '{sheet.name}' không có dòng tiêu đề thứ {top}. Đề nghị kiểm tra lại tệp.")
     start = top + deep - 1
-    places, tally.absent = match_headers(headers(sheet.rows[top - 1 : start]), request)
+    found = headers(sheet.rows[top - 1 : start])
+    places, tally.absent = match_headers(found, request)
+    tally.sheets.append(sheet.name)
+    tally.note(found)
     tally.counted += sheet.counted - sum(map(is_filled, sheet.rows[:start]))
     body = [(line, row) for line, row in enumerate(sheet.rows[start:], start + 1) if is_filled(row)]
     broken = [line for line, row in body if line in sheet.broken]
