@@ -11,8 +11,8 @@ from cchc.errors import ConfigError
 from cchc.intake.reference import TABLES
 from cchc.province.calendar import Calendar
 from cchc.province.init import Wanted, init_province
-from cchc.province.obligations import duties_of
-from cchc.province.periods import period_rows
+from cchc.province.obligations import duties_of, named_in
+from cchc.province.periods import period_rows, programme_rows
 from cchc.province.tables import read_table, template
 from cchc.province.units import COLUMNS
 from house import PROJECT
@@ -119,11 +119,71 @@ def test_all_61_duties_come_with_the_product_and_the_demonstrations_are_among_th
         assert {tuple(row) for row in list(csv.reader(file))[1:]} <= kept
 
 
-def test_only_duties_with_a_measure_are_loaded_and_the_rest_is_counted(tmp_path: Path) -> None:
+def test_a_duty_that_nothing_measures_yet_is_listed_without_data_and_counted(tmp_path: Path) -> None:
     small = tmp_path / "measure.csv"
     small.write_text("measure,periods\non_time_rate,month quarter\n", encoding="utf-8")
     duties = duties_of(["LA"], small)
-    assert [(row["obligation"], row["periods"]) for row in duties.obligations] == [("DOS-01", "month quarter")]
+    judged = [(row["obligation"], row["periods"]) for row in duties.obligations if row["awaits_measure"] == "false"]
+    assert judged == [("DOS-01", "month quarter")]
     assert duties.waiting == duties.bound - {"DOS-01"}
+    assert {row["obligation"] for row in duties.obligations} == duties.bound
     with pytest.raises(ConfigError, match="no directive XX"):
         duties_of(["XX"], small)
+
+
+def test_lists_are_filled_by_name_and_a_name_that_no_unit_has_is_told() -> None:
+    """LA names six districts, KT-05 and AG-1319 their lead agencies; the workbook has its own way to write a name."""
+    units = [{"agency_code": "A", "name_vi": "Ủy ban nhân dân huyện Đức Hòa"}, {"agency_code": "B", "name_vi": "sở  nội vụ"}]
+    duties = named_in(duties_of(["LA", "KT-05"], CATALOGUE), units)
+    named = {(row["obligation"], row["directive"], row["agency_code"]) for row in duties.units}
+    assert ("ONE-03", "LA", "A") in named
+    assert {row[2] for row in named if row[0] == "PLN-04"} == {"B"}
+    assert "Sở Tư pháp (PLN-04 of KT-05)" in duties.unnamed
+    assert ("FIN-02", "KT-05") not in {(row["obligation"], row["directive"]) for row in duties.obligations}  # nobody to bind
+    assert {row["valid_from"] for row in duties.units if row["directive"] == "KT-05"} == {"2013-07-31"}
+
+
+def test_every_duty_says_whom_it_binds() -> None:
+    """Each row of the 61 duties' `applies_to` has a kind, a list with names, or a predicate; a trend says which way."""
+    rows = template("obligation")[1]
+    words = {
+        "province",
+        "department",
+        "district",
+        "agency",
+        "list",
+        "one_stop",
+        "inspected",
+        "drafting",
+        "entitled",
+        "surveyed",
+        "verifier",
+    }
+    assert {row["applies_to"] for row in rows} == words
+    lists = {(row["obligation"], row["directive"]) for row in rows if row["applies_to"] == "list"}
+    assert lists == {(row["obligation"], row["directive"]) for row in template("obligation_unit")[1]}
+    assert all(row["direction"] for row in rows if row["target_kind"] == "trend")
+    assert {row["obligation"]: row["target_rule"] for row in rows if row["target_rule"]} == {"PLN-03": "programme_time"}
+
+
+def test_older_regimes_and_programmes_are_rows_of_a_table() -> None:
+    """CV 725 of 2012 as one province ran it (reports.md): quarterly by the 5th of the last month, six months by 05/6, year by 25/11."""
+    rows = {row[0]: row for row in period_rows([2012], Calendar([2012]), "cv-725", "as_written")}
+    dues = {code: row[5] for code, row in rows.items()}
+    assert (dues["2012-05"], dues["2012-Q1"], dues["2012-H1"], dues["2012"]) == ("2012-05-15", "2012-03-05", "2012-06-05", "2012-11-25")
+    assert rows["2012-02"][3:5] == ["2012-02-01", "2012-02-29"] and "2012-9M" not in rows
+    moved = {row[0]: row[5] for row in period_rows([2012], Calendar([2012]), "cv-725")}
+    assert (moved["2012"], moved["2012-Q1"]) == ("2012-11-26", "2012-03-05")  # 25/11/2012 was a Sunday
+    assert [row[0] for row in programme_rows(range(2014, 2018), Calendar([2014]))] == ["P2011-2015", "P2016-2020"]
+    with pytest.raises(ConfigError, match="cv-999"):
+        period_rows([2012], Calendar([2012]), "cv-999")
+
+
+@pytest.mark.parametrize(
+    ("end", "due", "moved"),
+    [("2013-12-31", "2014-01-06", "2014-01-06"), ("2022-03-14", "2022-03-20", "2022-03-21"), ("2013-08-30", "2013-09-01", "2013-09-04"),
+     ("2012-03-31", "2012-03-04", "2012-03-05")],
+)  # fmt: skip
+def test_a_deadline_moves_over_days_off_and_leaves_a_working_day(end: str, due: str, moved: str) -> None:
+    """2/9/2013 is a holiday: the 3rd lies between, so the 4th is the first that can be a deadline."""
+    assert Calendar([2012, 2013, 2022]).deadline(date.fromisoformat(end), date.fromisoformat(due)).isoformat() == moved

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cchc.cli.output import DryRun, talk
+from cchc.cli.output import AsJson, DryRun, show, talk
 from cchc.clock import now
 from cchc.settings import settings
 
@@ -38,10 +38,34 @@ def init(
     duties = made.duties
     talk(f"✓ {made.units} units, {len(duties.bound)} duties of {len(duties.directives)} directives")
     if duties.waiting:
-        talk(f"! {len(duties.waiting)} of them can't be judged yet, for no measure of theirs is made: {', '.join(sorted(duties.waiting))}")
+        talk(f"! {len(duties.waiting)} of them have no data, for no measure of theirs is made yet: {', '.join(sorted(duties.waiting))}")
+    if duties.unnamed:
+        talk(f"! the directives name bodies that the workbook lacks; add them to obligation_unit.csv: {', '.join(duties.unnamed)}")
     if not operator:
         talk("! contact.csv and user_scope.csv hold nobody: add at least an operator")
     talk(f"next: CCHC_PROVINCE={folder}, then `cchc migrate` and `cchc agency add`")
+
+
+@app.command("periods")
+def show_periods(
+    years: Annotated[str, typer.Option(help="e.g. 2012-2014")],
+    regime: Annotated[str | None, typer.Option(help="calendar-2011, cv-581, cv-725; default: each year's own")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the rows of reference/period.csv for other years or another regime; programmes too. Deadlines by `deadline_on_day_off`."""
+    from cchc.province import periods
+    from cchc.province.calendar import Calendar
+    from cchc.province.tables import csv_text, read_table
+
+    path = settings().province / "reference/setting.csv"
+    chosen = {row["name"]: row["value"] for row in read_table(path)[1]} if path.is_file() else {}
+    listed = _years(years, now().date())
+    rows = periods.period_rows(listed, Calendar(listed), regime, chosen.get("deadline_on_day_off", periods.ON_DAY_OFF[0]))
+    rows += periods.programme_rows(listed, Calendar(listed))
+    if as_json:
+        show(periods.HEADER, rows, as_json)
+    else:
+        print(csv_text(periods.HEADER, rows), end="")
 
 
 def _day(text: str) -> date:

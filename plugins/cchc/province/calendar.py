@@ -46,8 +46,8 @@ class Calendar:
         kind = "" if name else "cuối tuần; " if day.weekday() >= SATURDAY else "ngày thường; "
         return [day.isoformat(), str(self.is_working(day)).lower(), name, kind + self._source]
 
-    def deadline(self, end: date, days: int) -> date:
-        """`days` after `end`, moved over days off, so that at least one working day lies between (CV 581/BNV-CCHC)."""
-        due = end + timedelta(days)
-        after = [day for n in range(days + LONGEST_HOLIDAY) if self.is_working(day := end + timedelta(n + 1))]
-        return next(day for day in after[1:] if day >= due)
+    def deadline(self, end: date, due: date) -> date:
+        """`due`, moved over days off; after the cut-off `end` so that at least one working day lies between (CV 581/BNV-CCHC)."""
+        longest = abs((due - end).days) + LONGEST_HOLIDAY
+        after = [day for n in range(longest) if self.is_working(day := min(end, due - timedelta(1)) + timedelta(n + 1))]
+        return next(day for day in (after[1:] if due > end else after) if day >= due)

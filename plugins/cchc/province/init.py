@@ -9,7 +9,7 @@ from cchc.contracts import feeds
 from cchc.errors import ConfigError
 from cchc.province import calendar, periods, units
 from cchc.province.agency import rhythm
-from cchc.province.obligations import COLUMNS, Duties, duties_of
+from cchc.province.obligations import COLUMNS, UNIT_COLUMNS, Duties, duties_of, named_in
 from cchc.province.tables import csv_text, template, write_whole
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")  # becomes dbt's schema names
@@ -20,6 +20,7 @@ DELIVERY = ("feed", "period_kind", "applies_to", "open_working_days", "due_worki
 EMPTY = {
     "delivery_exception": ("agency_code", "feed", "period_code", "kind", "until", "decided_by", "reason"),
     "known_issue": ("what", "owner", "until", "reason"),
+    "obligation_target": ("agency_code", "obligation", "directive", "measure", "period_code", "target", "source"),
 }
 SCOPE = ("agency_code", "user_name", "role", "valid_from", "valid_to")
 
@@ -56,28 +57,29 @@ def init_province(folder: Path, wanted: Wanted, dry_run: bool = False) -> Made:
         raise ConfigError(f"{folder.name!r} can't name a province: small letters without accents, digits and hyphens, e.g. lao-cai")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"{folder} is not empty: name a new folder, or add to this one with `cchc agency add`")
-    duties = duties_of(wanted.directives, wanted.catalogue)
-    tables, listed = _tables(wanted, duties)
+    listed = units.units_of_workbook(wanted.units, wanted.code)
+    duties = named_in(duties_of(wanted.directives, wanted.catalogue), listed)
+    tables = _tables(wanted, duties, listed)
     files = {folder / "reference" / f"{name}.csv": text for name, text in tables.items()}
     if not dry_run:
         (folder / "sources").mkdir(parents=True, exist_ok=True)
         for path, text in files.items():
             write_whole(path, text)
-    return Made(files, listed, duties)
+    return Made(files, len(listed), duties)
 
 
-def _tables(wanted: Wanted, duties: Duties) -> tuple[dict[str, str], int]:
+def _tables(wanted: Wanted, duties: Duties, listed: list[dict[str, str]]) -> dict[str, str]:
     days = calendar.Calendar(wanted.years)
-    listed = units.units_of_workbook(wanted.units, wanted.code)
     operator = [["", "operator", *wanted.operator, ""]] if wanted.operator else []
     scope = [[wanted.code, wanted.operator[1], "operator", wanted.go_live_on, ""]] if wanted.operator else []
     dates = ("directive", "title_vi", "valid_from", "valid_to")
     return {
         "unit": csv_text(units.HEADER, [[unit[name] for name in units.HEADER] for unit in listed]),
         "calendar_day": csv_text(calendar.HEADER, days.rows()),
-        "period": csv_text(periods.HEADER, periods.period_rows(wanted.years, days)),
+        "period": csv_text(periods.HEADER, periods.period_rows(wanted.years, days) + periods.programme_rows(wanted.years, days)),
         "directive": csv_text(dates, [[row[name] for name in dates] for row in duties.directives]),
         "obligation": csv_text(COLUMNS, [[row[name] for name in COLUMNS] for row in duties.obligations]),
+        "obligation_unit": csv_text(UNIT_COLUMNS, [[row[name] for name in UNIT_COLUMNS] for row in duties.units]),
         "criterion": _framework("criterion", wanted),
         "grade": _framework("grade", wanted),
         "contact": csv_text(CONTACT, operator),
@@ -85,7 +87,7 @@ def _tables(wanted: Wanted, duties: Duties) -> tuple[dict[str, str], int]:
         "setting": csv_text(("name", "value"), _settings(wanted)),
         "delivery_calendar": csv_text(DELIVERY, _delivery_days(wanted.go_live_on)),
         **{name: csv_text(header, []) for name, header in EMPTY.items()},
-    }, len(listed)
+    }
 
 
 def _framework(name: str, wanted: Wanted) -> str:
@@ -109,5 +111,6 @@ def _settings(wanted: Wanted) -> list[tuple[str, str]]:
         ("place_vi", name), ("recipient_vi", "Bộ Nội vụ"), ("signer_authority_vi", "TM. ỦY BAN NHÂN DÂN"), ("signer_title_vi", "CHỦ TỊCH"),
         ("distribution_vi", "Như trên;\nSở Nội vụ;\nLưu: VT, NC."), ("synthetic", "false"), ("go_live_on", wanted.go_live_on.isoformat()),
         ("time_zone", "Asia/Ho_Chi_Minh"), ("working_sessions", "07:30-11:30 13:30-17:00"), ("due_day_ends_at", "24:00"),
+        ("deadline_on_day_off", periods.ON_DAY_OFF[0]),
         ("framework", FRAMEWORK), (f"framework_title_vi.{FRAMEWORK}", "Bộ chỉ số mẫu (9 tiêu chí do phần mềm dựng sẵn)"),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from cchc.errors import DataError
 from cchc.reports.figures import Figures, printed_value
-from cchc.reports.obligations import STATUS, clause_order, duty_words, full_words, target_words
+from cchc.reports.obligations import STATUS, clause_order, full_words, target_words
 from cchc.reports.reading import ComplianceRow, MeasureRow, read_release
 from cchc.reports.vietnamese import NOT_COLLECTED, day, percent
 
@@ -73,9 +73,7 @@ class ComplianceList:
         )  # fmt: skip
 
     def _head(self, row: ComplianceRow) -> tuple[str, ...]:
-        known = any(key.startswith(f"{row.measure}@") for key in self.figures.release.notes.measures)
-        words = full_words(self.figures, row) if known else duty_words(self.figures, row)
-        return (row.directive, row.clause, row.obligation, words)
+        return (row.directive, row.clause, row.obligation, full_words(self.figures, row))
 
     def _target(self, row: ComplianceRow) -> str:
         return target_words(row, self.figures.by_id(row.figure))

@@ -95,8 +95,10 @@ def shared_duties(figures: Figures, unit: str) -> list[SharedDuty]:
 
 
 def full_words(figures: Figures, row: ComplianceRow) -> str:
-    """The duty and the measure it is judged by: one duty may have several."""
+    """The duty and the measure it is judged by, since one duty may have several; the duty alone where nothing measures it yet."""
     title = figures.title(row.measure)
+    if title == row.measure:
+        return duty_words(figures, row)
     return f"{duty_words(figures, row)}: {title[0].lower()}{title[1:]}"
 
 
