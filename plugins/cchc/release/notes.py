@@ -29,7 +29,7 @@ def notes_of(connection: psycopg.Connection, province: str, cut_id: int, schema:
     """The notes of a release: names of units, measures, periods, duties; settings; coverage; the suites' warnings."""
     values = {"province": province, "cut": cut_id}
     catalogue = sql.SQL(
-        "select measure || '@' || version as id, title_vi, kind, unit_vi, numerator_vi, denominator_vi, decimals from {}"
+        "select measure || '@' || version as id, title_vi, kind, unit_vi, numerator_vi, denominator_vi, decimals, guarded from {}"
     ).format(sql.Identifier(f"{schema}_reporting", "measure_catalogue"))
     settings = {key: row["value"] for key, row in _by_id(connection, SETTINGS, values).items()}
     missing = [row[0] for row in connection.execute(MISSING, values)]

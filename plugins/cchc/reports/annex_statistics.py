@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cchc.reports.document import Annex, Cell, Column, Figure, Row, Table
-from cchc.reports.figures import MISSING, Figures, dim_words
+from cchc.reports.figures import KEPT_BACK, MISSING, Figures, dim_words
 from cchc.reports.outline import AnnexGroup, AnnexLine, Outline
 from cchc.reports.vietnamese import period_label
 
@@ -70,6 +70,8 @@ def remark(figure: Figure, period: str) -> str:
     said = [figure.figure, figure.printed_fraction]
     if figure.status == MISSING:
         said.append("chưa thu thập")
+    elif figure.status == KEPT_BACK:
+        said.append("không in số dưới 5 người")
     elif figure.value is None:
         said.append("không phát sinh")
     if figure.status == "P":

@@ -21,7 +21,7 @@ class Figure:
     unit: str  # agency code
     period: str
     dim: str
-    status: str  # SDMX: A normal, M missing, P provisional
+    status: str  # SDMX: A normal, M missing, P provisional, C confidential (a small cell, kept back)
     title_vi: str
     kind: str
     unit_vi: str

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from cchc.errors import DataError
 from cchc.reports.document import Figure
+from cchc.reports.guard import guarded_figures
 from cchc.reports.notes import MeasureNote
 from cchc.reports.reading import IndexUnitRow, MeasureRow, Release
 from cchc.reports.vietnamese import NOT_COLLECTED, number, percent
@@ -22,10 +23,28 @@ DIMENSIONS = {
     "level=province": "cấp tỉnh",
     "level=district": "cấp huyện",
     "level=commune": "cấp xã",
+    "post_level=province": "vị trí cấp tỉnh",
+    "post_level=district": "vị trí cấp huyện",
+    "post_level=commune": "vị trí cấp xã",
+    "stage=none": "chưa lập đề án",
+    "stage=scheme": "đã lập đề án",
+    "stage=appraised": "đã thẩm định",
+    "stage=approved": "đã phê duyệt",
+    "stage=live": "đã vận hành",
+    "scope=same_level": "liên thông cùng cấp",
+    "scope=across_levels": "liên thông giữa các cấp",
+    "violation=harassment": "sách nhiễu, gây phiền hà",
+    "violation=delay": "chậm trễ",
+    "violation=working_hours": "giờ giấc làm việc",
+    "violation=alcohol": "sử dụng rượu, bia",
+    "violation=no_card": "không đeo thẻ",
+    "violation=other": "vi phạm khác",
     "group=citizen": "người dân",
     "group=business": "doanh nghiệp",
 }
 MISSING = "M"  # SDMX observation status: not collected
+KEPT_BACK = "C"  # SDMX: confidential; only in print, a release holds the number
+GUARDED = "bảo mật"
 NOTHING = "không có"  # collected, and no case to measure
 _ORDER = {item: rank for rank, item in enumerate(DIMENSIONS)}
 
@@ -38,6 +57,7 @@ class Figures:
         self.printed: dict[str, Figure] = {}
         self._rows = {row.figure: row for row in release.measures}
         self._places: dict[tuple[str, str, str], MeasureRow] = {}
+        self._guarded = guarded_figures(release.measures, release.notes.measures)
         shown = self._shown_periods()
         for row in sorted(release.measures, key=lambda row: row.version):  # the newest version wins
             if row.period_code == shown[row.measure]:
@@ -95,6 +115,8 @@ class Figures:
         note = self.release.notes.measures.get(key)
         if note is None:
             raise DataError(f"release {self.release.release_id}: figure {row.figure} has no entry measures.{key} in the notes")
+        if row.figure in self._guarded:
+            row = replace(row, numerator=None, denominator=None, value=None, status=KEPT_BACK)
         title = note.title_vi + (f", {dim_words(row.dim)}" if row.dim else "")
         shared = note.kind == "yes_no" and row.value not in (None, 0, 1)  # the share of the units that have it
         return Figure(
@@ -137,6 +159,8 @@ def _check_percent(row: IndexUnitRow) -> None:
 def printed_value(row: MeasureRow, note: MeasureNote) -> str:
     """A value as its measure's kind is written: "–" where nobody has it, "0/0" or "không có" where there is nothing to measure."""
     value = row.value
+    if row.status == KEPT_BACK:
+        return GUARDED
     if value is None and row.status == MISSING:
         return NOT_COLLECTED
     if value is None:

@@ -36,6 +36,7 @@ class MeasureNote(_Note):
     numerator_vi: str
     denominator_vi: str | None = None
     decimals: int = Field(ge=0, le=6)
+    guarded: bool = False  # cells of its breakdowns under five are kept back
 
 
 class PeriodNote(_Note):

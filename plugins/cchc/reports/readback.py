@@ -26,7 +26,7 @@ LEGEND = re.compile(r"Cột \((\d+)\): (\S+?)(, tử số/mẫu số)?$")
 UNIT = "{mã}"
 LIST = "Số liệu"  # the workbook's flat list
 UNIT_TITLE = "Mã đơn vị"
-VALUE = r"(?:–|0/0|không có|Có|Không|-?\d[\d.]*(?:,\d+)?(?: %)?)"
+VALUE = r"(?:–|bảo mật|0/0|không có|Có|Không|-?\d[\d.]*(?:,\d+)?(?: %)?)"
 FRACTION = r"(?:–|-?[\d.]+(?:,\d+)?/-?[\d.]+(?:,\d+)?)"
 
 Printed = frozenset[tuple[str, str, str]]  # (figure's id, "value" or "fraction", printed text)

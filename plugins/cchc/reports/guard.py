@@ -1,0 +1,32 @@
+"""Small cells: of a guarded measure's breakdown no number of fewer than five people is printed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from cchc.reports.notes import MeasureNote
+from cchc.reports.reading import MeasureRow
+
+SMALL = 5  # docs/glossary.md, small cell; ours: no directive says from which number on
+
+
+def guarded_figures(rows: Iterable[MeasureRow], notes: Mapping[str, MeasureNote]) -> frozenset[str]:
+    """The ids of the figures that are kept back: breakdowns of 1 to 4, and where only one of its siblings is so small the
+    next larger one too, or the whole would give it away.
+    """
+    cells: dict[tuple[str, ...], list[MeasureRow]] = defaultdict(list)
+    for row in rows:
+        note = notes.get(f"{row.measure}@{row.version}")
+        if row.dim and note and note.guarded and row.numerator:
+            cells[row.measure, str(row.version), row.agency_code, row.period_code, _keys(row.dim)].append(row)
+    return frozenset(row.figure for siblings in cells.values() for row in _kept_back(siblings))
+
+
+def _kept_back(siblings: list[MeasureRow]) -> list[MeasureRow]:
+    ordered = sorted(siblings, key=lambda row: (row.numerator, row.dim))
+    small = sum(1 for row in ordered if row.numerator is not None and row.numerator < SMALL)
+    return ordered[: 2 if small == 1 else small]
+
+
+def _keys(dim: str) -> str:
+    """Which breakdown a cell belongs to: `kind=civil_servant,level=province` → `kind,level`."""
+    return ",".join(item.partition("=")[0] for item in dim.split(","))
