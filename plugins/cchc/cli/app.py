@@ -22,6 +22,7 @@ from cchc.cli import (
     quarantine,
     release,
     slip,
+    source,
     system,
     watch,
 )
@@ -45,6 +46,9 @@ app.add_typer(system.db_app, name="db")
 app.add_typer(demo.app, name="demo")
 app.add_typer(province.app, name="province")
 app.add_typer(agency.app, name="agency")
+data.source_app.command("list")(source.list_sources)
+data.source_app.command("preview")(source.preview_source)
+data.source_app.command("upload")(source.upload_file)
 data.source_app.command("new")(propose.new_source)
 app.command("history")(night.history)
 app.command("report")(release.report)

@@ -20,23 +20,6 @@ class Form(StrEnum):
     TABLE_SCHEMA = "table-schema"
 
 
-@source_app.command("list")
-def list_sources(as_json: AsJson = False) -> None:
-    """Every expected source with its last delivery and its open quarantine."""
-    from cchc.warehouse.connect import connect
-    from cchc.warehouse.roles import LOADER
-
-    with connect(LOADER) as connection:
-        rows = connection.execute(
-            """select s.source_id, s.feed, s.required, s.expected_every, max(d.arrived_at), count(d.*),
-                 count(d.*) filter (where d.status = 'held'), coalesce(sum(d.rows_quarantined), 0)
-               from ops.source s left join ops.delivery d using (source_id) where s.province = %s and s.active
-               group by s.source_id order by s.source_id""",
-            (settings().province.name,),
-        ).fetchall()
-    show(("source", "feed", "required", "every", "last_arrived", "deliveries", "held", "quarantined"), rows, as_json)
-
-
 @source_app.command("check")
 def check_file(
     file: Annotated[Path, typer.Option("--file", exists=True, dir_okay=False, help="the file that would be sent")],

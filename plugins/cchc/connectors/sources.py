@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -191,3 +192,26 @@ def sender_files(config: Settings) -> list[Path]:
 def source_id(config: Settings, path: Path, name: str) -> str:
     """`<province>/<sender file>/<source name>`, unique in a warehouse."""
     return f"{config.province.name}/{path.stem}/{name}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A source in its sender's file."""
+
+    path: Path
+    name: str
+    sender: Sender
+    source: Source
+    source_id: str
+
+
+def named_source(config: Settings, wanted: str) -> Place:
+    """The source called `sender/source` or by its whole id. Raises ConfigError naming those there are, or what its YAML lacks."""
+    sender, _, name = wanted.removeprefix(f"{config.province.name}/").partition("/")
+    path = config.province / "sources" / f"{sender}.yaml"
+    if path not in sender_files(config):
+        raise ConfigError(f"no sender {sender!r}; there are: {', '.join(one.stem for one in sender_files(config))}")
+    read = read_sender(path)
+    if name not in read.sources:
+        raise ConfigError(f"{path.name} has no source {name!r}; it has: {', '.join(read.sources)}")
+    return Place(path, name, read, read.sources[name], source_id(config, path, name))
