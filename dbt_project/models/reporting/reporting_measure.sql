@@ -1,6 +1,7 @@
 {{ config(alias="measure", meta={"distribute_by": "agency_code"}) }}
 
--- Every figure of the night: units, then the province with its levels. Values are unrounded.
+-- Every figure of the night: units by the tree of their time, the province with its levels, then units by today's tree
+-- where that differs (dimension tree=today). Values are unrounded.
 with province as (
     select agency_code
     from {{ ref('stg_unit') }}
@@ -16,6 +17,7 @@ counted as (
         unit.kind,
         unit.dim,
         unit.is_collected,
+        false as is_estimated,
         unit.numerator,
         unit.denominator
     from {{ ref('measure_unit') }} as unit
@@ -29,9 +31,23 @@ counted as (
         kind,
         dim,
         is_collected,
+        false as is_estimated,
         numerator,
         denominator
     from {{ ref('measure_province') }}
+    union all
+    select
+        agency_code,
+        period_code,
+        measure,
+        version,
+        kind,
+        dim,
+        is_collected,
+        is_estimated,
+        numerator,
+        denominator
+    from {{ ref('figure_by_today') }}
 )
 
 select
@@ -51,6 +67,7 @@ select
     end as value,
     case
         when not counted.is_collected then 'M'
+        when counted.is_estimated then 'E'
         when period.is_open then 'P'
         else 'A'
     end as status

@@ -76,6 +76,8 @@ def remark(figure: Figure, period: str) -> str:
         said.append("không phát sinh")
     if figure.status == "P":
         said.append("tính đến ngày chốt")
+    if figure.status == "E":
+        said.append("ước tính: đơn vị đã chia tách được tính cho đơn vị kế thừa nêu đầu tiên")
     if figure.period != period:
         said.append(f"số liệu {period_label(figure.period).lower()}")
     return "; ".join(filter(None, said))

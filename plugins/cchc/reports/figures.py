@@ -41,6 +41,8 @@ DIMENSIONS = {
     "violation=other": "vi phạm khác",
     "group=citizen": "người dân",
     "group=business": "doanh nghiệp",
+    "tree=today": "theo đơn vị hành chính hiện nay",
+    "rest=no_successor": "đơn vị đã kết thúc, không nêu đơn vị kế thừa",
 }
 MISSING = "M"  # SDMX observation status: not collected
 KEPT_BACK = "C"  # SDMX: confidential; only in print, a release holds the number

@@ -1,0 +1,145 @@
+"""Sơn La 2025: 204 → 200 (constructed) → 75 communes, districts end on 1 July; every figure by either tree, with equal sums."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cchc.clock import ZONE, end_of_day
+from dbt_fixture import Row, Warehouse, installation
+from house import PROJECT
+
+STEP_1, STEP_2, AS_OF = "2020-01-01", "2025-07-01", date(2025, 12, 31)
+SON_LA = PROJECT / "dags/provinces/son-la/reference/unit.csv"
+HEAD = ("agency_code", "name_vi", "kind", "level", "block", "parent_code", "valid_from", "valid_to", "successor_codes", "decree",
+        "sort_rank", "source")  # fmt: skip
+PERIODS = [("2019", "year", "2019-01-01", "2019-12-31"), ("2024", "year", "2024-01-01", "2024-12-31"),
+           ("2025", "year", "2025-01-01", "2025-12-31"), ("2025-Q4", "quarter", "2025-10-01", "2025-12-31")]  # fmt: skip
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+STEPS = {row["agency_code"]: row for row in _read(Path(__file__).with_name("son_la_2025.csv"))}
+BODIES = _read(SON_LA)
+NAMES = {row["agency_code"]: row["name_vi"].removeprefix("UBND ") for row in BODIES}
+JOINED: dict[str, list[str]] = {}
+for code, row in STEPS.items():
+    if row["name_2025"]:
+        JOINED.setdefault(row["name_2025"], []).append(code)
+UNCHANGED = {codes[0] for name, codes in JOINED.items() if len(codes) == 1 and NAMES[codes[0]].casefold() == name.casefold()}
+NEW = {name: f"H52.5{place:02d}" for place, name in enumerate(sorted(JOINED)) if JOINED[name][0] not in UNCHANGED}
+
+
+def _units() -> list[Row]:
+    """The tree of 2013 with its ends and successors, and the communes of 2025."""
+    rows = [_ended(dict(body)) for body in BODIES]
+    fixed = {"kind": "commune", "level": "commune", "block": "", "parent_code": "H52", "valid_from": STEP_2, "valid_to": "",
+             "successor_codes": "", "decree": "Nghị quyết số 1681/NQ-UBTVQH15", "source": "Nghị quyết số 1681/NQ-UBTVQH15"}  # fmt: skip
+    rows += [{"agency_code": code, "name_vi": f"UBND {name}", "sort_rank": 5000} | fixed for name, code in NEW.items()]
+    return [{name: row[name] for name in HEAD} for row in rows]
+
+
+def _ended(body: Row) -> Row:
+    step = STEPS.get(body["agency_code"])
+    if body["kind"] == "district":
+        return body | {"valid_to": STEP_2, "decree": "Luật số 72/2025/QH15"}  # tasks go to communes and province: no successor is named
+    if step is None or body["agency_code"] in UNCHANGED:
+        return body
+    if step["merged_into"]:
+        return body | {"valid_to": STEP_1, "successor_codes": step["merged_into"], "decree": "dựng"}
+    return body | {"valid_to": STEP_2, "successor_codes": NEW[step["name_2025"]], "decree": "Nghị quyết số 1681/NQ-UBTVQH15"}
+
+
+def _dossiers(units: list[Row]) -> list[Row]:
+    """Each unit but the province's own receives some in the periods that it lives in, some of them late."""
+    days = [date(2019, 3, 4), date(2024, 5, 6), date(2025, 2, 3), date(2025, 10, 6)]
+    return [
+        _dossier(unit["agency_code"], day, number, late=(place + number) % 4 == 0)
+        for place, unit in enumerate(units)
+        for day in days
+        if unit["kind"] != "province" and unit["valid_from"] <= day.isoformat() < (unit["valid_to"] or "9999")
+        for number in range(1 + place % 3)
+    ]
+
+
+def _dossier(unit: str, day: date, number: int, late: bool) -> Row:
+    received, due = datetime.combine(day, time(8), ZONE), end_of_day(day + timedelta(7))
+    finished = due + timedelta(days=1) if late else due - timedelta(days=1)
+    return {"agency_code": unit, "dossier_code": f"{unit}-{day:%y%m%d}-{number}", "channel": "desk", "received_at": received,
+            "due_by": due, "finished_at": finished}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def built(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """One build as of the end of 2025."""
+    with installation(server, tmp_path_factory.mktemp("successors")) as warehouse:
+        units = _units()
+        days = [date(2019, 1, 1) + timedelta(number) for number in range(2557)]
+        warehouse.load_reference(
+            unit=units,
+            period=[dict(zip(("period_code", "kind", "starts_on", "ends_on"), row, strict=True)) | {"regime": "t", "due_on": row[3]}
+                    for row in PERIODS],
+            calendar_day=[{"day": day, "is_working": str(day.weekday() < 5).lower(), "name_vi": "", "source": "test"} for day in days],
+        )  # fmt: skip
+        warehouse.deliver("H52", "dossier_log", _dossiers(units), end_of_day(AS_OF))
+        assert warehouse.build(end_of_day(AS_OF), warehouse.cut(end_of_day(AS_OF))) == []
+        yield warehouse
+
+
+def test_the_tree_of_each_time_has_its_units(built: Warehouse) -> None:
+    counted = built.rows("select period_code, kind, count(*) from {s}_measures.unit_period group by 1, 2")
+    count = {(period, kind): number for period, kind, number in counted}
+    assert [count.get((period, "commune")) for period in ("2019", "2024", "2025-Q4")] == [204, 200, 75]
+    assert [count.get((period, "district")) for period in ("2019", "2024", "2025-Q4")] == [12, 12, None]
+
+
+def test_every_unit_of_any_time_has_its_place_in_todays_tree(built: Warehouse) -> None:
+    rows = built.rows("select agency_code, successor_code, attribution from {s}_measures.unit_successor")
+    today = {agency: (successor, how) for agency, successor, how in rows}
+    assert today["H52.23.07"] == (NEW["Xã Thuận Châu"], "whole")  # two steps: into Thuận Châu town, then into the commune
+    assert {today[code] for code in UNCHANGED} == {(code, "same") for code in UNCHANGED}
+    assert {today[f"H52.{number}"] for number in range(21, 33)} == {(None, "none")}  # districts
+    assert {how for _, how in today.values()} == {"same", "whole", "none"}
+
+
+@pytest.mark.parametrize("measure", ["received_count", "on_time_rate", "resolved_count", "overdue_pending_count"])
+@pytest.mark.parametrize("period", [row[0] for row in PERIODS])
+def test_both_trees_have_the_provinces_sum(built: Warehouse, measure: str, period: str) -> None:
+    total = built.measure(measure, "H52", period)[:2]
+    rows = built.rows("select agency_code, dim, numerator, denominator from {s}_reporting.measure where measure = %s and period_code = %s "
+                      "and dim in ('', 'tree=today', 'rest=no_successor,tree=today')", measure, period)  # fmt: skip
+    figures = {(agency, dim): (numerator, denominator) for agency, dim, numerator, denominator in rows}
+    living = {row[0] for row in built.rows("select agency_code from {s}_measures.unit_successor where attribution = 'same'")} - {"H52"}
+    then = [figures[agency, dim] for agency, dim in figures if dim == "" and agency != "H52"]
+    today = [figures.get((agency, "tree=today"), figures.get((agency, ""), (0, None))) for agency in living]
+    rest = figures.get(("H52", "rest=no_successor,tree=today"), (0, None))
+    assert _sum(then) == total
+    assert _sum([*today, rest]) == total
+    assert total[0] or measure == "overdue_pending_count"
+    assert any(dim == "tree=today" for _, dim in figures) == (period != "2025-Q4")  # after the change both trees are one
+
+
+def _sum(pairs: list[tuple[Decimal, Decimal | None]]) -> tuple[Decimal, Decimal | None]:
+    bottoms = [bottom for _, bottom in pairs if bottom is not None]
+    return sum((top for top, _ in pairs), Decimal(0)), sum(bottoms, Decimal(0)) if bottoms else None
+
+
+def test_a_commune_of_today_has_what_its_predecessors_had(built: Warehouse) -> None:
+    name = "Xã Thuận Châu"
+    parts = [*JOINED[name], *(code for code, row in STEPS.items() if row["merged_into"] in JOINED[name])]
+    assert "H52.23.07" in parts
+    had: dict[str, Any] = {code: built.measure("received_count", code, "2019")[0] for code in parts}
+    assert built.measure("received_count", NEW[name], "2019", "tree=today") == (sum(had.values()), None, "A")
+    assert built.rows("select 1 from {s}_reporting.measure where agency_code = %s and period_code = '2019' and dim = ''", NEW[name]) == []
+
+
+def test_the_districts_figures_are_a_rest_of_the_province(built: Warehouse) -> None:
+    districts = sum(built.measure("received_count", f"H52.{number}", "2024")[0] or 0 for number in range(21, 33))
+    assert built.measure("received_count", "H52", "2024", "rest=no_successor,tree=today")[0] == districts > 0
