@@ -108,7 +108,7 @@ def test_every_session_is_in_the_provinces_zone_whatever_the_roles_default(compi
     name = warehouse.rows("select current_database()")[0][0]
     _as_owner_of_database(warehouse, f"alter role cchc_transformer in database {name} set timezone = 'UTC'")
     try:
-        warehouse.dbt("run", "--select", "reporting_period", as_of=end("12-31"), cut=0)  # on-run-start refuses any other zone
+        warehouse.dbt("run", "--select", "reporting_compliance", as_of=end("12-31"), cut=0)  # on-run-start refuses any other zone
     finally:
         _as_owner_of_database(warehouse, f"alter role cchc_transformer in database {name} reset timezone")
 

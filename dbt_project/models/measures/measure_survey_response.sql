@@ -1,6 +1,6 @@
 -- Made by `cchc measure sql` from plugins/cchc/measures/definitions/survey_response.yaml: change that, not this.
 -- noqa: disable=LT05
-{{ config(materialized="view") }}
+{{ config(materialized="ephemeral") }}
 
 with pass_1 as (
     select

@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Văn bản điện tử, thư công vụ và cổng thông tin
 -- The accepted rows of the deliveries that count tonight, every version.
 select

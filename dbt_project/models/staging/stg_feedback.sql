@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Phản ánh, kiến nghị, khiếu nại, tố cáo
 -- The accepted rows of the deliveries that count tonight, every version.
 select

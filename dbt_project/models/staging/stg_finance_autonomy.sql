@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Tự chủ tài chính và kinh phí cải cách hành chính
 -- The accepted rows of the deliveries that count tonight, every version.
 select

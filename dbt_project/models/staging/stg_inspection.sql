@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Kiểm tra cải cách hành chính và kỷ luật công vụ
 -- The accepted rows of the deliveries that count tonight, every version.
 select

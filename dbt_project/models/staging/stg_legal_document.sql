@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Văn bản quy phạm pháp luật
 -- The accepted rows of the deliveries that count tonight, every version.
 select

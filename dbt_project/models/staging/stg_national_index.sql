@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Chỉ số của tỉnh do trung ương công bố
 -- The accepted rows of the deliveries that count tonight, every version.
 select

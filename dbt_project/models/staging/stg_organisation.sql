@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Tổ chức và điều kiện thực hiện của đơn vị
 -- The accepted rows of the deliveries that count tonight, every version.
 select

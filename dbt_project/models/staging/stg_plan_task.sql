@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Nhiệm vụ của kế hoạch cải cách hành chính
 -- The accepted rows of the deliveries that count tonight, every version.
 select

@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Danh mục thủ tục hành chính
 -- The accepted rows of the deliveries that count tonight, every version.
 select

@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Báo cáo của cơ quan và số liệu trong báo cáo
 -- The accepted rows of the deliveries that count tonight, every version.
 select

@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Tự đánh giá Chỉ số cải cách hành chính
 -- The accepted rows of the deliveries that count tonight, every version.
 select

@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Danh sách cán bộ, công chức, viên chức
 -- The accepted rows of the deliveries that count tonight, every version.
 select

@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Biên chế, vị trí việc làm và chỉ tiêu tinh giản
 -- The accepted rows of the deliveries that count tonight, every version.
 select

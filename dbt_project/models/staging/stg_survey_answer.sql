@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Câu trả lời phiếu điều tra xã hội học
 -- The accepted rows of the deliveries that count tonight, every version.
 select

@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Phiếu khảo sát mức độ hài lòng
 -- The accepted rows of the deliveries that count tonight, every version.
 select

@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Cuộc khảo sát và mẫu khảo sát
 -- The accepted rows of the deliveries that count tonight, every version.
 select

@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Đào tạo, bồi dưỡng
 -- The accepted rows of the deliveries that count tonight, every version.
 select

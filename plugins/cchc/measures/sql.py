@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cchc.measures.model import Measure, MeasureFile, Part
 
 MADE = "-- Made by `cchc measure sql` from plugins/cchc/measures/definitions/{feed}.yaml: change that, not this.\n"
-HEAD = '-- noqa: disable=LT05\n{{ config(materialized="view") }}\n\n'
+HEAD = '-- noqa: disable=LT05\n{{ config(materialized="%s") }}\n\n'  # a pass has one reader, measure_unit: no view of its own
 
 
 def in_sql(expression: str) -> str:
@@ -84,8 +84,8 @@ def denominator(measure: Measure, part: Part) -> str:
 
 def measure_sql(file: MeasureFile) -> str:
     """The model of a feed's measures."""
-    body = _counted_sql(file) if file.counted else _rows_sql(file)
-    return MADE.format(feed=file.feed) + HEAD + body
+    kind, body = ("view", _counted_sql(file)) if file.counted else ("ephemeral", _rows_sql(file))
+    return MADE.format(feed=file.feed) + HEAD % kind + body
 
 
 def _rows_sql(file: MeasureFile) -> str:
