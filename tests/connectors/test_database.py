@@ -1,10 +1,11 @@
 """The database connector against the embedded PostgreSQL, as another system's database would be."""
 
 import json
+import resource
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 import pytest
@@ -89,6 +90,44 @@ def test_a_query_that_takes_too_long_or_nobody_there_is_told(url: str, tmp_path:
     monkeypatch.setenv("AIRFLOW_CONN_MOT_CUA", "postgresql+psycopg://x:y@127.0.0.1:9/z")
     with pytest.raises(UnreachableError):
         ask(tmp_path, "select 1 as a")
+
+
+def test_a_query_without_end_is_left_at_the_cap_in_bounded_memory(url: str, tmp_path: Path) -> None:
+    """The cursor lies on the server's side: of a thousand million rows, or of wide ones, only a part ever comes."""
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ConfigError, match="narrow it"):
+        ask(tmp_path, "select generate_series(1, 1000000000) as n", rows=5_000)
+    with pytest.raises(ConfigError, match="narrow it"):
+        ask(tmp_path, "select repeat('ờ', 30000) as n from (select generate_series(1, 1000000000)) as many", megabytes=1)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 300 << 10
+    assert (tmp_path / "rows.jsonl").stat().st_size < 2 << 20
+
+
+def test_a_query_that_drips_is_left_in_time(url: str, tmp_path: Path) -> None:
+    with pytest.raises(UnreachableError, match="took longer"):
+        ask(tmp_path, "select generate_series(1, 1000000000) as n", minutes=0.001)
+
+
+def test_a_connection_lost_in_the_middle_is_told(url: str, tmp_path: Path) -> None:
+    with pytest.raises(UnreachableError):
+        ask(
+            tmp_path, "select n, case when n = 3000 then pg_terminate_backend(pg_backend_pid()) end as t from generate_series(1, 9000) as n"
+        )
+
+
+def test_a_name_that_stands_twice_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="gives ma twice"):
+        ask(tmp_path, "select ma, ma || 'x' as ma from one_stop.ho_so")
+
+
+@pytest.mark.parametrize("form", ["postgres://{}", "postgresql://{}", "json"])
+def test_airflows_own_forms_of_a_connection_are_read(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    parts = urlsplit(url)
+    told = {"conn_type": "postgres", "login": parts.username, "password": unquote(parts.password or ""), "host": parts.hostname,
+            "port": parts.port, "schema": parts.path.strip("/")}  # fmt: skip
+    given = json.dumps(told) if form == "json" else form.format(url.partition("://")[2])
+    monkeypatch.setenv("AIRFLOW_CONN_MOT_CUA", given)
+    assert len(ask(tmp_path, "select ma from one_stop.ho_so limit 5")) == 5
 
 
 def test_a_missing_connection_names_both_ways_to_give_it(tmp_path: Path) -> None:

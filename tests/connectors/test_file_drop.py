@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cchc.clock import ZONE
-from cchc.connectors.file_drop import looked, offered
+from cchc.connectors.file_drop import is_being_written, looked, offered
 from cchc.connectors.sources import FileDrop
 
 LATER = datetime(2090, 1, 1, tzinfo=ZONE)
@@ -24,6 +24,14 @@ def test_an_upload_under_way_is_left_alone_until_it_has_its_name(tmp_path: Path,
     assert names(tmp_path) == []
     (tmp_path / "so-mot" / unfinished).rename(tmp_path / "so-mot/a.csv")
     assert names(tmp_path) == ["so-mot/a.csv"]
+
+
+def test_a_file_that_somebody_writes_is_told_until_it_is_closed(tmp_path: Path) -> None:
+    with (tmp_path / "a.csv").open("w") as upload:
+        upload.write("half")
+        upload.flush()
+        assert is_being_written(tmp_path / "a.csv")
+    assert not is_being_written(tmp_path / "a.csv")
 
 
 def test_links_bring_nothing_in_from_elsewhere(tmp_path: Path) -> None:

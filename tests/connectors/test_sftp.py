@@ -49,7 +49,8 @@ class Server:
         self.host_key = asyncssh.generate_private_key("ssh-ed25519")
         self.user_key = asyncssh.generate_private_key("ssh-ed25519")
         self.lies: list[str] = []
-        self.grows = self.drops = False
+        self.grows = False
+        self.fault = ""
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
         self.acceptor = self.run(self._listen())
@@ -58,14 +59,20 @@ class Server:
     def run(self, work):  # type: ignore[no-untyped-def]
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
 
-    async def _listen(self) -> asyncssh.SSHAcceptor:
+    async def _listen(self) -> asyncssh.SSHAcceptor:  # noqa: C901  (a server with one method per fault)
         served = self
 
         class Files(asyncssh.SFTPServer):
-            def read(self, file: object, offset: int, size: int) -> bytes:
-                if served.drops and offset > 4_000_000:
-                    self.connection.abort()
-                return super().read(file, offset, size)  # type: ignore[arg-type]
+            async def read(self, file: object, offset: int, size: int) -> bytes:
+                if offset > 1_000_000:
+                    match served.fault:
+                        case "drops":
+                            self.channel.get_connection().abort()
+                        case "stalls":
+                            await asyncio.sleep(1.2)
+                        case "cuts":
+                            return b""
+                return super().read(file, offset, size)  # type: ignore[arg-type, return-value]
 
             def __init__(self, channel: asyncssh.SSHServerChannel):
                 super().__init__(channel, chroot=str(served.root).encode())
@@ -77,6 +84,8 @@ class Server:
                     yield asyncssh.SFTPName(lie.encode(), b"", asyncssh.SFTPAttrs(permissions=0o100644, size=1, atime=0, mtime=0))
 
             def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+                if served.fault == "removes":
+                    raise asyncssh.SFTPNoSuchFile("gone")
                 if served.grows:
                     with open(served.root / path.decode().lstrip("/"), "ab") as file:
                         file.write(b"more\n")
@@ -190,11 +199,14 @@ def test_links_and_names_that_lead_elsewhere_are_left_and_the_rest_is_taken(serv
     assert [word in " ".join(found.left) for word in ("../../etc/evil.csv", "b.csv")] == [True, True]
 
 
-def test_a_connection_dropped_in_mid_file_takes_nothing(server: Server, scratch: Callable[[], Path]) -> None:
-    (server.root / "gui/a.csv").write_bytes(b"x" * 8_000_000)
-    server.drops = True
-    with pytest.raises(UnreachableError):
-        fetched(declared(server), set(), AS_OF, scratch)
+@pytest.mark.parametrize(
+    ("fault", "words"), [("drops", "while talking"), ("stalls", "stalls in a.csv"), ("cuts", "changed while"), ("removes", "changed while")]
+)
+def test_a_fault_in_mid_file_takes_nothing(server: Server, scratch: Callable[[], Path], fault: str, words: str) -> None:
+    (server.root / "gui/a.csv").write_bytes(b"x" * 2_000_000)
+    server.fault = fault
+    with pytest.raises(UnreachableError, match=words):
+        fetched(declared(server, timeout_seconds=0.5), set(), AS_OF, scratch)
 
 
 def test_a_file_that_is_still_growing_is_left_for_the_next_time(server: Server, scratch: Callable[[], Path]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from api_server import Api, serving
 
@@ -11,7 +12,7 @@ from cchc.clock import now
 from cchc.intake.reference import load_reference
 from cchc.intake.run import ingest_sender
 from cchc.settings import Settings
-from cchc.warehouse.connect import connect
+from cchc.warehouse.connect import admin_url, connect
 from cchc.warehouse.roles import LOADER
 from province import write_reference
 
@@ -33,6 +34,22 @@ sources:
       allow_private: true
     read: {{kind: jsonl}}
     columns: {{updated_at: updated}}
+"""
+
+
+DROP = """\
+    connect: {kind: file_drop, glob: "so-mot/*.csv"}
+    read: {kind: csv}
+"""
+QUERY = """\
+    connect:
+      kind: sql
+      connection: mot-cua
+      query: select ma, updated from ho_so where updated >= :since
+      overlap_minutes: 60
+    read: {kind: jsonl}
+    columns: {dossier_code: ma, updated_at: updated, received_at: updated}
+    constants: {agency_code: X01.01}
 """
 
 
@@ -82,6 +99,32 @@ def test_a_source_that_does_not_answer_fails_alone_and_leaves_no_bytes(config: S
     assert list(result.failures) == [f"{config.province.name}/so-mot/dossiers"]
     assert result.deliveries == {}
     assert [path for path in config.home.iterdir() if path.is_file() and path.suffix not in (".json", ".log")] == []
+
+
+def test_a_file_under_way_waits_for_the_next_intake(config: Settings, api: Api, sender: Path) -> None:
+    sender.write_text(SENDER.partition("    connect:")[0] + DROP)
+    (config.inbox_path / "so-mot").mkdir()
+    with (config.inbox_path / "so-mot/a.csv").open("w") as upload:
+        upload.write("Mã cơ quan,Mã hồ sơ,Ngày tiếp nhận\nX01.01,HS-1,2013-01-02\n")
+        upload.flush()
+        assert ingest_sender(config, sender, now() + timedelta(seconds=1)).deliveries == {}
+        upload.write("X01.01,HS-2,2013-01-02\n")
+    assert list(ingest_sender(config, sender, now() + timedelta(seconds=1)).deliveries.values()) == ["accepted"]
+    assert accepted() == [("HS-1", 1), ("HS-2", 1)]
+
+
+def test_a_database_is_asked_for_what_changed_with_an_overlap(
+    config: Settings, sender: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setenv("CCHC_CONN_MOT_CUA", admin_url(config))
+    sender.write_text(SENDER.partition("    connect:")[0] + QUERY)
+    with psycopg.connect(admin_url(config), autocommit=True) as other:
+        other.execute("create table ho_so as select 'HS-' || n as ma, timestamptz '2013-01-01 08:00+07' + n * interval '1 day' as updated "
+                      "from generate_series(0, 8) as n")  # fmt: skip
+        assert list(ingest_sender(config, sender, now()).deliveries.values()) == ["accepted"]
+        other.execute("insert into ho_so values ('late', '2013-01-09 07:30+07'), ('too late', '2013-01-02'), ('new', '2013-01-20')")
+        assert list(ingest_sender(config, sender, now() + timedelta(seconds=1)).deliveries.values()) == ["accepted"]
+    assert dict(accepted()) == {f"HS-{n}": 1 + (n == 8) for n in range(9)} | {"late": 1, "new": 1}
 
 
 def test_a_replay_of_the_past_asks_nobody(config: Settings, api: Api, sender: Path) -> None:

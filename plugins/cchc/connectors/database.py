@@ -4,16 +4,17 @@ import json
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, create_engine, exc, text
 
+from cchc.clock import monotonic
 from cchc.connectors.credentials import credentials
 from cchc.connectors.json_lines import json_line
 from cchc.connectors.sftp_model import Database
 from cchc.errors import ConfigError, UnreachableError
 
-AT_ONCE = 5_000
+AT_ONCE = 1_000  # rows in memory; a wide row may have a megabyte
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)  # what `:since` is the first time: nothing is newer than NULL
 
 
@@ -24,7 +25,7 @@ def query(declared: Database, since: datetime | None, target: Path) -> int:
     """
     engine = create_engine(credentials(declared.connection).uri, **_limits(declared))
     try:
-        with engine.connect() as connection, target.open("w", encoding="utf-8") as lines:
+        with engine.connect() as connection, target.open("wb") as lines:
             return _write(connection, declared, since, lines)
     except exc.OperationalError as error:
         raise UnreachableError(f"{declared.connection}: no answer ({_code(error)}); it is asked again next time") from error
@@ -43,16 +44,20 @@ def _limits(declared: Database) -> dict[str, Any]:
     return {"connect_args": {"connect_timeout": max(2, int(min(declared.timeout_seconds, 30))), "options": options}}
 
 
-def _write(connection: Connection, declared: Database, since: datetime | None, lines: Any) -> int:
+def _write(connection: Connection, declared: Database, since: datetime | None, lines: BinaryIO) -> int:
     values = {"since": since or BEGINNING} if ":since" in declared.query else {}
     streamed = connection.execution_options(stream_results=True, yield_per=AT_ONCE)
+    result = streamed.execute(text(declared.query), values)
+    names, deadline = list(result.keys()), monotonic() + declared.minutes * 60
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ConfigError(f"{declared.connection}: the query gives {', '.join(twice)} twice: name one otherwise (`as`)")
     rows = written = 0
-    for part in streamed.execute(text(declared.query), values).mappings().partitions():
-        for row in part:
-            written += lines.write(json_line(dict(row), _value))
-        rows += len(part)
+    for row in result.mappings():
+        rows, written = rows + 1, written + lines.write(json_line(dict(row), _value).encode(errors="backslashreplace"))
         if rows > declared.rows or written > declared.megabytes << 20:
             raise ConfigError(f"{declared.connection}: more than {declared.rows} rows or {declared.megabytes} MB: narrow it")
+        if rows % AT_ONCE == 0 and monotonic() > deadline:
+            raise UnreachableError(f"{declared.connection}: took longer than {declared.minutes:g} minutes; asked again next time")
     return rows
 
 

@@ -1,6 +1,8 @@
 """Files that a sender leaves in its folder of the inbox."""
 
+import fcntl
 import re
+import signal
 from datetime import datetime
 from pathlib import Path
 
@@ -42,6 +44,23 @@ def _offered(path: Path, drop: FileDrop, inbox: Path, root: Path) -> Offered:
         raise ConfigError(f"{told(name)} is larger than {drop.megabytes} MB: split it, or raise `megabytes`")
     modified = datetime.fromtimestamp(seen.st_mtime, ZONE)
     return Offered(name, path, seen.st_size, modified, stamp(name, drop.arrived) if drop.arrived else modified)
+
+
+def is_being_written(path: Path) -> bool:
+    """Whether a program of this machine has the file open for writing: an upload under way that does not say so in its name.
+
+    A lease for reading is refused then. Where leases are not to be had (another's file, a network folder), nobody can tell.
+    """
+    with path.open("rb") as file:
+        try:
+            fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)  # who opens it for writing meanwhile sends a signal that is ignored
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass
+    return False
 
 
 def stamp(name: str, pattern: str) -> datetime:

@@ -52,7 +52,8 @@ def gathered(config: Settings, source_id: str, source: Source, seen: Known, newe
                 upload.forget(handed)
             case _:
                 found = file_drop.looked(declared, config.inbox_path, as_of)
-                yield Found([offer for offer in found.offers if not offer.is_known(seen)], found.left)
+                fresh = [offer for offer in found.offers if not offer.is_known(seen)]
+                yield Found([offer for offer in fresh if not file_drop.is_being_written(offer.path)], found.left)
 
 
 def _since(newest: datetime | None, overlap: int) -> datetime | None:

@@ -18,7 +18,7 @@ from cchc.connectors.sftp_model import Sftp
 from cchc.errors import ConfigError, UnreachableError
 
 MODES = asyncssh.FILEXFER_TYPE_REGULAR
-BLOCK = 1 << 20
+BLOCK = 256 << 10
 
 
 def fetched(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], Path]) -> Found:
@@ -92,11 +92,27 @@ def _offer(declared: Sftp, entry: asyncssh.SFTPName) -> Offered:
 async def _download(client: asyncssh.SFTPClient, declared: Sftp, offer: Offered) -> None:
     """The whole file as it was listed: one that grows or shrinks meanwhile is left for the next time."""
     place = str(PurePosixPath(declared.folder) / offer.name)
+    changed = UnreachableError(f"{declared.connection}: {offer.name} changed while it was fetched; taken when its sender has finished")
+    try:
+        size = await _copy(client, declared, place, offer)
+        again = await client.lstat(place)
+    except asyncssh.SFTPNoSuchFile as error:
+        raise changed from error
+    if (size, again.size, again.type) != (offer.size, offer.size, MODES):
+        raise changed
+
+
+async def _copy(client: asyncssh.SFTPClient, declared: Sftp, place: str, offer: Offered) -> int:
+    """Write what the server has to the offer's file, no more than was listed and a part; the size that came."""
     size = 0
     with offer.path.open("wb") as file:
         async with client.open(place, "rb") as remote:
-            while size <= offer.size and (block := await remote.read(BLOCK)):
+            while size <= offer.size:
+                try:
+                    block = await asyncio.wait_for(remote.read(BLOCK), declared.timeout_seconds)
+                except TimeoutError as error:
+                    raise UnreachableError(f"{declared.connection}: the server stalls in {offer.name}; asked again next time") from error
+                if not block:
+                    break
                 size += file.write(block)  # type: ignore[arg-type]
-    again = await client.lstat(place)
-    if (size, again.size, again.type) != (offer.size, offer.size, MODES):
-        raise UnreachableError(f"{declared.connection}: {offer.name} changed while it was fetched; taken when its sender has finished")
+    return size

@@ -16,7 +16,7 @@ class Sftp(Strict):
     folder: str = "."
     glob: str = "*"
     arrived: str | None = None  # a pattern with one group: the stamp in the file's name
-    timeout_seconds: float = Field(30, gt=0)
+    timeout_seconds: float = Field(30, gt=0)  # of one part; the whole fetch has `minutes`
     minutes: float = Field(30, gt=0)
     megabytes: int = Field(1024, ge=1)
 
@@ -30,7 +30,8 @@ class Database(Strict):
     overlap_minutes: int = Field(24 * 60, ge=0)
     rows: int = Field(5_000_000, ge=1)
     megabytes: int = Field(2048, ge=1)
-    timeout_seconds: float = Field(300, gt=0)
+    timeout_seconds: float = Field(300, gt=0)  # of one part; the whole query has `minutes`
+    minutes: float = Field(60, gt=0)
 
     @field_validator("query")
     @classmethod

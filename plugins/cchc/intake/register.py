@@ -90,6 +90,8 @@ def register(store: ByteStore, offer: Offered, identity: str, source: Source, pr
 def _keep(store: ByteStore, offer: Offered, identity: str) -> str:
     """Keep the offered bytes unless they were destroyed; returns their hash."""
     digest = store.keep(offer.path)
+    if offer.path.stat().st_size != offer.size:
+        raise DataError(f"{offer.name} changed while it was read: it is taken when its sender has finished writing it")
     with connect(LOADER) as connection:
         if not is_destroyed(connection, digest):
             return digest
