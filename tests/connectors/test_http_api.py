@@ -14,6 +14,7 @@ from cchc.connectors.address import safe_address
 from cchc.connectors.http_api import Api as FetchingApi
 from cchc.connectors.http_api import fetch
 from cchc.connectors.http_model import HttpApi
+from cchc.connectors.links import Links
 from cchc.errors import CchcError, ConfigError, UnreachableError
 
 RECORDS = [{"Mã": f"hồ sơ {k}", "Phí": 1.10 + k, "updated": f"2013-01-{k + 1:02d}"} for k in range(11)]
@@ -127,7 +128,7 @@ def test_a_name_that_changes_its_answer_gains_nothing(monkeypatch: pytest.Monkey
     """The address that was judged is the one in the request; a name of which one address is private is refused whole."""
     answers = [["93.184.216.34"], ["127.0.0.1"], ["93.184.216.34", "10.0.0.1"]]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (address, 0)) for address in answers.pop(0)])
-    asked = FetchingApi(HttpApi(kind="http", url="http://rebinding.test/x"))._request("http://rebinding.test/x", {})
+    asked = FetchingApi(HttpApi(kind="http", url="http://rebinding.test/x"), Links())._request("http://rebinding.test/x", {})
     assert (asked.url.host, asked.headers["Host"]) == ("93.184.216.34", "rebinding.test")
     for _ in range(2):
         with pytest.raises(ConfigError, match="private net"):

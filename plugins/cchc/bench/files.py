@@ -43,7 +43,7 @@ def write_changes(inbox: Path, rows: int, share: float, day: str) -> list[Path]:
         both = pd.concat([chosen, fresh])
         both["Cập nhật lúc"] = f"{day}T08:00:00"
         if number % 4 == 0:
-            both.iloc[0, both.columns.get_loc("Phí lệ phí đã thu")] = -1
+            both.iloc[0, HEADER.index("Phí lệ phí đã thu")] = -1
         paths.append(_write(inbox / f"b{number:02d}/{day}T0900/changes.csv", both))
     return paths
 

@@ -1,16 +1,18 @@
 """Rows of another system's database as JSON Lines: a cursor on the server's side, a transaction that only reads, caps."""
 
 import json
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, create_engine, exc, text
+from sqlalchemy import Connection, Engine, create_engine, exc, text
 
 from cchc.clock import monotonic
 from cchc.connectors.credentials import credentials
 from cchc.connectors.json_lines import json_line
+from cchc.connectors.links import Links, shared
 from cchc.connectors.sftp_model import Database
 from cchc.errors import ConfigError, UnreachableError
 
@@ -18,21 +20,28 @@ AT_ONCE = 1_000  # rows in memory; a wide row may have a megabyte
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)  # what `:since` is the first time: nothing is newer than NULL
 
 
-def query(declared: Database, since: datetime | None, target: Path) -> int:
+def query(declared: Database, since: datetime | None, target: Path, links: Links | None = None) -> int:
     """Write the query's rows to `target`, one JSON object a line; returns how many.
 
     Raises UnreachableError when the database does not answer, ConfigError when it refuses the query or a cap is passed.
     """
-    engine = create_engine(credentials(declared.connection).uri, **_limits(declared))
+    uri, limits = credentials(declared.connection).uri, _limits(declared)
     try:
-        with engine.connect() as connection, target.open("wb") as lines:
+        with shared(links) as own, _engine(uri, limits, own).connect() as connection, target.open("wb") as lines:
             return _write(connection, declared, since, lines)
     except exc.OperationalError as error:
         raise UnreachableError(f"{declared.connection}: no answer ({_code(error)}); it is asked again next time") from error
     except exc.SQLAlchemyError as error:
         raise ConfigError(f"{declared.connection}: the database refuses the query ({_code(error)}): correct `query`") from error
-    finally:
-        engine.dispose()
+
+
+def _engine(uri: str, limits: dict[str, Any], links: Links) -> Engine:
+    def made(stack: ExitStack) -> Engine:
+        engine = create_engine(uri, pool_pre_ping=True, **limits)
+        stack.callback(engine.dispose)
+        return engine
+
+    return links.kept(("sql", uri, str(limits)), made)
 
 
 def _limits(declared: Database) -> dict[str, Any]:

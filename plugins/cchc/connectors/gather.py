@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cchc.clock import now
-from cchc.connectors import database, file_drop, http_api, sftp, upload
+from cchc.connectors import file_drop, upload
 from cchc.connectors.http_model import HttpApi
+from cchc.connectors.links import Links
 from cchc.connectors.object_model import ObjectStorage
 from cchc.connectors.offers import Found, Known, Offered
 from cchc.connectors.sftp_model import Database, Sftp
@@ -18,10 +19,13 @@ from cchc.settings import Settings
 
 
 @contextmanager
-def gathered(config: Settings, source_id: str, source: Source, seen: Known, newest: datetime | None, as_of: datetime) -> Iterator[Found]:
+def gathered(
+    config: Settings, source_id: str, source: Source, seen: Known, newest: datetime | None, as_of: datetime, links: Links | None = None
+) -> Iterator[Found]:  # fmt: skip
     """The source's new files up to `as_of`, in order of arrival, and what was left where it is, with why; `newest` is the
     newest version accepted from it so far. What was handed in is removed when the caller ends without an error.
 
+    Each kind's library is loaded when a source asks for it: together they take a second.
     Raises UnreachableError when the source does not answer and ConfigError when it can't be asked as declared.
     """
     declared = source.connect
@@ -35,17 +39,23 @@ def gathered(config: Settings, source_id: str, source: Source, seen: Known, newe
 
         match declared:
             case Sftp():
-                yield sftp.fetched(declared, seen, as_of, scratch)
+                from cchc.connectors import sftp
+
+                yield sftp.fetched(declared, seen, as_of, scratch, links)
             case ObjectStorage():
-                from cchc.connectors import object_storage  # nearly a second of imports that other sources do without
+                from cchc.connectors import object_storage
 
                 yield object_storage.fetched(declared, seen, as_of, scratch)
             case HttpApi():
+                from cchc.connectors import http_api
+
                 overlap = declared.watermark.overlap_minutes if declared.watermark else 0
-                yield _fetched("http", lambda path: http_api.fetch(declared, _since(newest, overlap), path), scratch(), as_of)
+                yield _fetched("http", lambda path: http_api.fetch(declared, _since(newest, overlap), path, links), scratch(), as_of)
             case Database():
+                from cchc.connectors import database
+
                 since = _since(newest, declared.overlap_minutes)
-                yield _fetched("sql", lambda path: database.query(declared, since, path), scratch(), as_of)
+                yield _fetched("sql", lambda path: database.query(declared, since, path, links), scratch(), as_of)
             case Upload():
                 handed = upload.offered(config, source_id, as_of)
                 yield Found([offer for offer in handed if not offer.is_known(seen)], [])

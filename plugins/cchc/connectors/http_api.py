@@ -17,6 +17,7 @@ from cchc.connectors.again import BUSY, TRIES, Again, asked_again, busy
 from cchc.connectors.credentials import credentials
 from cchc.connectors.http_model import Cursor, HttpApi, Offset, PageNumber
 from cchc.connectors.json_lines import json_line
+from cchc.connectors.links import Links, shared
 from cchc.errors import ConfigError, UnreachableError
 
 Page = tuple[list[dict[str, Any]], Any]  # its records, its document
@@ -25,12 +26,13 @@ Page = tuple[list[dict[str, Any]], Any]  # its records, its document
 class Api:
     """One fetch of one API: keeps to its limits of time and bytes."""
 
-    def __init__(self, declared: HttpApi):
+    def __init__(self, declared: HttpApi, links: Links):
         self.declared = declared
         self._deadline = monotonic() + declared.minutes * 60
         self._bytes = 0
         self._parts = urlsplit(declared.url)
-        self._client = httpx.Client(timeout=declared.timeout_seconds, follow_redirects=False, trust_env=False)
+        name = ("http", self._parts.scheme, self._parts.netloc)  # a connection made under one name serves no other
+        self._client = links.kept(name, lambda stack: stack.enter_context(httpx.Client(follow_redirects=False, trust_env=False)))
 
     def page(self, url: str, params: dict[str, str]) -> Any:
         """One page's JSON document. Raises UnreachableError after the last try and ConfigError for what trying can't mend."""
@@ -107,14 +109,14 @@ class _Bearer(httpx.Auth):
         yield request
 
 
-def fetch(declared: HttpApi, since: datetime | None, target: Path) -> int:
+def fetch(declared: HttpApi, since: datetime | None, target: Path, links: Links | None = None) -> int:
     """Write every record that changed since `since` (all of them without it) to `target`, one JSON object a line; returns how many.
 
     Raises UnreachableError when the source's own count or a page is missed, ConfigError when it can't be asked as declared.
     """
-    api = Api(declared)
     fetched, told = 0, None
-    with target.open("w", encoding="utf-8", errors="backslashreplace") as lines:
+    with shared(links) as open_ones, target.open("w", encoding="utf-8", errors="backslashreplace") as lines:
+        api = Api(declared, open_ones)
         for records, document in _pages(api, _params(declared, since)):
             lines.writelines(json_line(record, _value) for record in records)
             fetched += len(records)

@@ -2,17 +2,20 @@
 
 import asyncio
 import fnmatch
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import asyncssh
 
 from cchc.clock import ZONE
 from cchc.connectors.credentials import Credentials, credentials
 from cchc.connectors.file_drop import stamp
+from cchc.connectors.links import Links, shared
 from cchc.connectors.offers import Found, Known, Offered, gathered_up, is_under_way, leads_elsewhere, told
 from cchc.connectors.sftp_model import Sftp
 from cchc.errors import ConfigError, UnreachableError
@@ -21,14 +24,20 @@ MODES = asyncssh.FILEXFER_TYPE_REGULAR
 BLOCK = 256 << 10
 
 
-def fetched(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], Path]) -> Found:
+def fetched(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], Path], links: Links | None = None) -> Found:
     """The files of the declared folder that are new to us, each downloaded into a new file of `scratch`, in order of arrival.
 
     Raises UnreachableError when the server does not answer in time or breaks off, ConfigError for a wrong key, login or name.
     """
+    with shared(links) as open_ones:
+        return _answered(declared, open_ones, lambda: _fetch(declared, seen, as_of, scratch, open_ones))
+
+
+def _answered(declared: Sftp, links: Links, work: Callable[[], Coroutine[Any, Any, Found]]) -> Found:
     try:
-        return asyncio.run(asyncio.wait_for(_fetch(declared, seen, as_of, scratch), declared.minutes * 60))
+        return links.run(asyncio.wait_for(work(), declared.minutes * 60))
     except TimeoutError as error:
+        links.forget(_key(declared))
         raise UnreachableError(f"{declared.connection}: took longer than {declared.minutes:g} minutes; asked again next time") from error
     except asyncssh.HostKeyNotVerifiable as error:
         raise ConfigError(f"{declared.connection}: the server shows another key than `host_key`: ask its operator") from error
@@ -39,21 +48,14 @@ def fetched(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], 
     except asyncssh.SFTPNoSuchFile as error:
         raise ConfigError(f"{declared.connection}: there is no folder {declared.folder!r}: correct `folder`") from error
     except (OSError, asyncssh.Error) as error:
+        links.forget(_key(declared))
         raise UnreachableError(
             f"{declared.connection}: {type(error).__name__} while talking to the server; asked again next time"
         ) from error
 
 
-async def _fetch(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], Path]) -> Found:
-    who = credentials(declared.connection)
-    async with (
-        asyncssh.connect(
-            who.host, who.port or 22, known_hosts=([asyncssh.import_public_key(declared.host_key)], [], []),
-            connect_timeout=declared.timeout_seconds, keepalive_interval=declared.timeout_seconds, config=None, agent_path=None,
-            **_login(who),
-        ) as connection,
-        connection.start_sftp_client() as client,
-    ):  # fmt: skip
+async def _fetch(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable[[], Path], links: Links) -> Found:
+    async with await _client(declared, links) as client:
         listed = [entry async for entry in client.scandir(declared.folder) if _is_wanted(declared, entry)]
         found = gathered_up(listed, partial(_offer, declared), as_of)
         fresh = [offer for offer in found.offers if not offer.is_known(seen)]
@@ -63,6 +65,45 @@ async def _fetch(declared: Sftp, seen: Known, as_of: datetime, scratch: Callable
         for offer in here:
             await _download(client, declared, offer)
     return Found(here, found.left)
+
+
+def _key(declared: Sftp) -> tuple[str, ...]:
+    return ("sftp", credentials(declared.connection).uri, declared.host_key)
+
+
+async def _client(declared: Sftp, links: Links) -> asyncssh.SFTPClient:
+    """A session of the connection that is open, or, where there is none or it broke in between, of a new one."""
+    if _key(declared) in links:
+        try:
+            return await (await _connection(declared, links)).start_sftp_client()
+        except (OSError, asyncssh.Error):
+            links.forget(_key(declared))
+    return await (await _connection(declared, links)).start_sftp_client()
+
+
+async def _connection(declared: Sftp, links: Links) -> asyncssh.SSHClientConnection:
+    who = credentials(declared.connection)
+
+    def connect(stack: ExitStack) -> asyncio.Task[asyncssh.SSHClientConnection]:
+        wanted = asyncssh.connect(
+            who.host, who.port or 22, known_hosts=([asyncssh.import_public_key(declared.host_key)], [], []),
+            connect_timeout=declared.timeout_seconds, keepalive_interval=declared.timeout_seconds, config=None, agent_path=None,
+            **_login(who),
+        )  # fmt: skip
+        return asyncio.ensure_future(_closed_at_end(wanted, stack, links))
+
+    return await links.kept(_key(declared), connect)
+
+
+async def _closed_at_end(wanted: Awaitable, stack: ExitStack, links: Links) -> asyncssh.SSHClientConnection:
+    connection = await wanted
+
+    async def closed() -> None:
+        connection.close()
+        await connection.wait_closed()
+
+    stack.callback(lambda: links.run(closed()))
+    return connection
 
 
 def _login(who: Credentials) -> dict:

@@ -1,8 +1,6 @@
 """One delivery from kept bytes to accepted rows and quarantine, in one transaction (decisions 3, 5, 18)."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain, islice
 
 import pyarrow as pa
@@ -14,6 +12,7 @@ from cchc.contracts import Contract, Mode
 from cchc.errors import UnreachableError
 from cchc.intake.book import Outcome, keep_refused, name_periods, record, unchanged
 from cchc.intake.check import Context, check, empty_columns
+from cchc.intake.delivery import Delivery
 from cchc.intake.doubles import CONFLICT_VI, keys_once, settle_doubles, units_of
 from cchc.intake.drift import SHAPE, changes_of, previous_shape, remembered, weighed
 from cchc.intake.shape import shape_of
@@ -28,17 +27,6 @@ from cchc.warehouse.roles import LOADER
 
 ERROR_VI = "Dòng có ô báo lỗi (#REF!, #DIV/0!, ...) hoặc công thức chưa được tính. Đề nghị mở tệp, tính lại, lưu và gửi lại."
 RAGGED_VI = "Dòng không tách được đúng số cột. Đề nghị kiểm tra dấu phân cách và dấu ngoặc kép."
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One delivery to be taken in; `attempt` fences a worker that lost its claim on the source."""
-
-    delivery_id: int
-    source_id: str
-    sha256: str
-    arrived_at: datetime
-    attempt: int
 
 
 def accept(delivery: Delivery, context: Context, store: ByteStore) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cchc.contracts import Attachment
 from cchc.errors import UnreachableError
-from cchc.intake.accept import Delivery
+from cchc.intake.delivery import Delivery
 from cchc.intake.store import ByteStore
 from cchc.readers import Refusal
 from cchc.warehouse.connect import connect

@@ -1,63 +1,84 @@
 """Bookkeeping of the intake: claims on sources, known files, new deliveries, the state of each ingest."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import psycopg
-import pyarrow as pa
 
 from cchc.clock import now
-from cchc.connectors.offers import Offered
+from cchc.connectors.offers import Known, Offered
 from cchc.connectors.sources import Sender, Source
 from cchc.contracts import Contract
 from cchc.errors import ConfigError, DataError
-from cchc.intake.accept import Delivery
 from cchc.intake.custody import is_destroyed
+from cchc.intake.delivery import Delivery
 from cchc.intake.store import ByteStore
 from cchc.warehouse.connect import connect
 from cchc.warehouse.quarantine import settle_delivery
 from cchc.warehouse.query import one
 from cchc.warehouse.roles import LOADER
 
+if TYPE_CHECKING:
+    import pyarrow as pa  # a quarter of a second of imports, paid where rows are read
 
-def claim(connection: psycopg.Connection, identity: str, province: str, sender: Sender, source: Source) -> int:
-    """Make the source known and claim it; returns the attempt number that fences older workers."""
-    row = one(
-        connection.execute(
-            """insert into ops.source (source_id, province, sender_code, feed, required, synthetic, expected_every, attempt)
-           values (%s, %s, %s, %s, %s, %s, %s, 1)
+
+@dataclass(frozen=True)
+class Claim:
+    """A source as an intake finds it: the attempt that fences older workers, the files decided, the newest version accepted."""
+
+    attempt: int
+    seen: Known
+    newest: datetime | None
+
+
+def claim_all(connection: psycopg.Connection, province: str, sender: Sender, identities: dict[str, str]) -> dict[str, Claim]:
+    """Make a sender's sources known and claim them, in three statements for all: source name → claim."""
+    ids, sources = list(identities.values()), [sender.sources[name] for name in identities]
+    told = [[getattr(source, word) for source in sources] for word in ("feed", "required", "every")]
+    attempts = connection.execute(
+        """insert into ops.source (source_id, province, sender_code, feed, required, synthetic, expected_every, attempt)
+           select source_id, %s, %s, feed, required, %s, every, 1
+           from unnest(%s::text[], %s::text[], %s::boolean[], %s::text[]) as told (source_id, feed, required, every)
            on conflict (source_id) do update set sender_code = excluded.sender_code, feed = excluded.feed,
              required = excluded.required, synthetic = excluded.synthetic, expected_every = excluded.expected_every,
              active = true, attempt = ops.source.attempt + 1
-           returning attempt""",
-            (identity, province, sender.sender, source.feed, source.required, sender.synthetic, source.every),
-        )
-    )
-    return row[0]
+           returning source_id, attempt""",
+        (province, sender.sender, sender.synthetic, ids, *told),
+    ).fetchall()
+    attempt: dict[str, int] = dict(attempts)
+    newest, seen = newest_versions(connection, ids), defaultdict[str, Known](set)
+    for identity, *file in connection.execute(FILES, (ids,)):
+        seen[identity].add(tuple(file))
+    return {name: Claim(attempt[identity], seen[identity], newest.get(identity)) for name, identity in identities.items()}
 
 
-def known_files(connection: psycopg.Connection, identity: str) -> set[tuple[str, int, datetime]]:
+FILES = """select a.source_id, a.name, a.size_bytes, a.modified_at from ops.arrival a join ops.delivery d using (delivery_id)
+           where a.source_id = any(%s) and d.status <> 'received'"""
+
+
+def known_files(connection: psycopg.Connection, identity: str) -> Known:
     """Name, size and time of every file of the source whose delivery was decided; a file left half-way is not among them."""
-    return set(
-        connection.execute(
-            """select a.name, a.size_bytes, a.modified_at from ops.arrival a join ops.delivery d using (delivery_id)
-               where a.source_id = %s and d.status <> 'received'""",
-            (identity,),
-        )
-    )
+    return {(name, size, modified) for _, name, size, modified in connection.execute(FILES, ([identity],))}
 
 
 def newest_version(connection: psycopg.Connection, identity: str) -> datetime | None:
-    """The newest version among the source's accepted rows, where its intake notes it: a held delivery is asked for again."""
-    return one(
+    """The same for one source."""
+    return newest_versions(connection, [identity]).get(identity)
+
+
+def newest_versions(connection: psycopg.Connection, identities: list[str]) -> dict[str, datetime]:
+    """The newest version among the accepted rows of each source whose intake notes it: a held delivery is asked for again."""
+    return dict(
         connection.execute(
-            """select to_timestamp(max(s.value)) from ops.delivery_statistic s join ops.delivery d using (delivery_id)
-               where d.source_id = %s and d.status = 'accepted' and s.statistic = 'newest_version'""",
-            (identity,),
-        )
-    )[0]
+            """select d.source_id, to_timestamp(max(s.value)) from ops.delivery_statistic s join ops.delivery d using (delivery_id)
+               where d.source_id = any(%s) and d.status = 'accepted' and s.statistic = 'newest_version' group by 1""",
+            (identities,),
+        ).fetchall()
+    )
 
 
 def register(store: ByteStore, offer: Offered, identity: str, source: Source, province: str, attempt: int) -> tuple[Delivery, str]:
@@ -113,23 +134,26 @@ def refuse_synthetic(connection: psycopg.Connection, sender: Sender, province: s
 class Units:
     """The official codes that a sender's rows may name: all there are, its own, and its province's."""
 
-    every: pa.Array
-    own: pa.Array
-    province: pa.Array
+    every: list[str]
+    own: list[str]
+    province: list[str]
 
-    def of(self, agreed: Contract) -> tuple[pa.Array, pa.Array]:
+    def of(self, agreed: Contract) -> "tuple[pa.Array, pa.Array]":
         """All codes, and those that rows of this contract may speak of (`scope:`)."""
-        return self.every, self.province if agreed.scope == "province" else self.own
+        import pyarrow as pa
+
+        within = self.province if agreed.scope == "province" else self.own
+        return pa.array(self.every, pa.string()), pa.array(within, pa.string())
 
 
 def known_units(connection: psycopg.Connection, sender: Sender, province: str, name: str) -> Units:
     """What `own_units` says, beside all units and those of the province. Raises ConfigError when the sender is no unit."""
     rows = connection.execute("select agency_code, province from reference.unit").fetchall()
-    within = pa.array([row[0] for row in rows if row[1] == province], pa.string())
-    return Units(pa.array([row[0] for row in rows], pa.string()), own_units(connection, sender, name), within)
+    within = [row[0] for row in rows if row[1] == province]
+    return Units([row[0] for row in rows], own_units(connection, sender, name), within)
 
 
-def own_units(connection: psycopg.Connection, sender: Sender, name: str) -> pa.Array:
+def own_units(connection: psycopg.Connection, sender: Sender, name: str) -> list[str]:
     """The sender's unit and all units under it. Raises ConfigError when the sender is no unit."""
     rows = connection.execute(
         """with recursive below as (
@@ -140,7 +164,7 @@ def own_units(connection: psycopg.Connection, sender: Sender, name: str) -> pa.A
     ).fetchall()
     if not rows:
         raise ConfigError(f"{name}: sender {sender.sender} is not in reference/unit.csv; add it there or correct `sender:`")
-    return pa.array([row[0] for row in rows])
+    return [row[0] for row in rows]
 
 
 @contextmanager

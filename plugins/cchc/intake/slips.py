@@ -6,7 +6,6 @@ from pathlib import Path
 
 from cchc.contracts import ADVISORY, BLOCKING
 from cchc.intake.slip import read_slip
-from cchc.intake.slip_book import slip_bytes
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from cchc.warehouse.roles import LOADER
@@ -35,6 +34,8 @@ def slip_path(config: Settings, sender: str, delivery: int) -> Path:
 
 def write_slips(config: Settings, only: Iterable[int] | None = None) -> list[Path]:
     """Write the slips that are needed, all or of `only` these deliveries; the same state gives the same bytes."""
+    from cchc.intake.slip_book import slip_bytes  # the writer of workbooks is loaded where there is something to return
+
     paths = []
     for delivery, *_, path in needed_slips(config, only):
         with connect(LOADER) as connection:

@@ -14,8 +14,9 @@ from adbc_driver_postgresql.dbapi import Cursor
 from cchc.connectors.sources import FileDrop, Sender, Source, read_sender, sender_files, source_id
 from cchc.contracts import attachments, contract
 from cchc.errors import CchcError, ConfigError
-from cchc.intake.accept import Delivery, take_in
+from cchc.intake.accept import take_in
 from cchc.intake.check import Context
+from cchc.intake.delivery import Delivery
 from cchc.intake.register import known_units, refuse_synthetic
 from cchc.quality.deliveries import STATISTICS, judge
 from cchc.quality.suites import Verdict

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
-from adbc_driver_postgresql import dbapi as adbc
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from cchc.errors import UnreachableError, without_values
 from cchc.settings import Settings, settings
 from cchc.warehouse.embedded import EmbeddedServer
 from cchc.warehouse.roles import role_secret
+
+if TYPE_CHECKING:
+    from adbc_driver_postgresql import dbapi as adbc  # half a second of imports, paid where rows are loaded
 
 DATABASE = "cchc"
 SESSION = "-c timezone=Asia/Ho_Chi_Minh"
@@ -84,11 +86,13 @@ def _give_back(pool: ConnectionPool, connection: psycopg.Connection) -> None:
 
 
 @contextmanager
-def connect_bulk(role: str) -> Iterator[adbc.Connection]:
+def connect_bulk(role: str) -> Iterator["adbc.Connection"]:
     """An ADBC connection as `role` for binary COPY; the caller commits, an error or silence rolls back.
 
     A good one is kept for the next caller: opening reads the whole type catalogue.
     """
+    from adbc_driver_postgresql import dbapi as adbc
+
     idle = _idle(role_url(role), os.getpid())
     connection = _living(idle) or _open_bulk(role)
     try:
@@ -109,7 +113,9 @@ def _idle(_url: str, _process: int) -> SimpleQueue:
     return SimpleQueue()
 
 
-def _living(idle: SimpleQueue) -> adbc.Connection | None:
+def _living(idle: SimpleQueue) -> "adbc.Connection | None":
+    from adbc_driver_postgresql import dbapi as adbc
+
     while not idle.empty():
         connection = idle.get()
         try:
@@ -121,7 +127,9 @@ def _living(idle: SimpleQueue) -> adbc.Connection | None:
     return None
 
 
-def _open_bulk(role: str) -> adbc.Connection:
+def _open_bulk(role: str) -> "adbc.Connection":
+    from adbc_driver_postgresql import dbapi as adbc
+
     url = f"{role_url(role)}?{'&'.join(f'{k}={v}' for k, v in LIMITS.items())}&options={quote(SESSION)}"
     try:
         return adbc.connect(url)
