@@ -26,7 +26,7 @@ WRITES = [
 CLOSED_PORT = "postgresql://cchc_admin:x@127.0.0.1:1/cchc"
 READS = [
     ("run", "list"), ("delivery", "list"), ("quarantine", "list"), ("quarantine", "show", "1"), ("slip", "list"), ("source", "list"),
-    ("contract", "list"), ("release", "list"),
+    ("contract", "list"), ("release", "list"), ("measure", "list"), ("measure", "show", "on_time_rate"),
     ("release", "verify"),
 ]  # fmt: skip
 

@@ -7,14 +7,20 @@ As-of is the end of 2013; periods are 2012, 2013 and its H1, 9M, Q3, Q4, and the
 import re
 from collections import defaultdict
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from cchc.contracts import contract
 from cchc.contracts.safe_yaml import read_yaml
+from cchc.errors import ConfigError, DataError
 from cchc.measures import every_measure
+from cchc.night.explain import explain
+from cchc.night.explain_book import explain_bytes
+from cchc.warehouse.connect import connect
 from dbt_fixture import PROVINCE, Row, at, end, figures_that_rows_miss, installation
 from province import UNIT_HEADER, UNITS
 
@@ -81,7 +87,11 @@ def built(server, tmp_path_factory):
         warehouse.load_reference(unit=units(), period=periods)
         for feed, told in rows.items():
             warehouse.deliver(PROVINCE, feed, told, at("12-31", "18:00"))
-        assert warehouse.build(end("12-31"), warehouse.cut(end("12-31"))) == []
+        cut = warehouse.cut(end("12-31"))
+        assert warehouse.build(end("12-31"), cut) == []
+        with connect("cchc_transformer") as connection:
+            connection.execute("insert into ops.night (province, as_of, cut_id, started_at, state) values (%s, %s, %s, %s, 'built')",
+                               (warehouse.config.province.name, end("12-31"), cut, end("12-31")))  # fmt: skip
         yield warehouse
 
 
@@ -144,3 +154,32 @@ def test_the_rows_behind_every_figure_add_up_to_it(built):
     compared, missed = figures_that_rows_miss(built, end("12-31"))
     assert missed == []
     assert compared > 5000
+
+
+def test_every_figure_of_the_province_is_explained_by_its_rows(built):
+    """All units together, whole, by level and by breakdown: the rows listed add up, the deliveries are named."""
+    told = built.rows("select measure, dim from {s}_reporting.measure where agency_code = %s and period_code = '2013' and status <> 'M' "
+                      "and measure = any(%s)", PROVINCE, [m.id for m in every_measure() if m.parts])  # fmt: skip
+    assert len(told) > 60
+    for measure, dim in told:
+        found = explain(built.config, measure, PROVINCE, "2013", dim)
+        assert found.adds_up, (measure, dim, found.numerator, found.denominator, found.figure)
+        assert all(len(delivery["sha256"]) == 64 for delivery in found.deliveries)
+        assert bool(found.deliveries) == bool(found.rows)
+
+
+def test_a_figure_s_explanation_names_what_was_left_out_and_its_rows(built):
+    number = next(n for n, case in enumerate(CASES) if (case["measure"], case["shows"]) == ("plan_completion_rate", "exclusion"))
+    found = explain(built.config, "plan_completion_rate", unit_of(number, CASES[number]), "2013")
+    assert found.left_out == {"Nhiệm vụ có lý do khách quan được ghi nhận": 2}
+    assert [(row["numerator"], row["denominator"]) for row in found.rows] == [(0, 0), (0, 0), (1, 1)]
+    sheet = load_workbook(BytesIO(explain_bytes(found)))["Dòng"]
+    assert sheet.max_row == 4
+    assert "excused_reason" in [cell.value for cell in sheet[1]]
+
+
+def test_what_is_not_there_is_told(built):
+    with pytest.raises(ConfigError, match="no measure 'no_such'"):
+        explain(built.config, "no_such", PROVINCE, "2013")
+    with pytest.raises(DataError, match=r"has no figure plan_issued@1:X01\.01:2013-Q4"):
+        explain(built.config, "plan_issued", "X01.01", "2013-Q4")

@@ -13,6 +13,7 @@ from cchc.cli import (
     data,
     delivery,
     demo,
+    explain,
     mail,
     measure,
     night,
@@ -37,6 +38,7 @@ app.add_typer(slip.app, name="slip")
 app.add_typer(data.source_app, name="source")
 app.add_typer(data.contract_app, name="contract")
 app.add_typer(measure.app, name="measure")
+app.add_typer(explain.app, name="explain")
 app.add_typer(release.app, name="release")
 app.add_typer(coverage.app, name="coverage")
 app.add_typer(compliance.app, name="compliance")

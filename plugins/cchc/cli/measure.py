@@ -28,7 +28,7 @@ def show_measure(measure: str, as_json: AsJson = False) -> None:
     from cchc.measures.docs import measure_text
 
     found = measure_named(measure)[1]
-    print(json.dumps(found.model_dump(mode="json"), ensure_ascii=False, indent=1) if as_json else measure_text(found))
+    print(json.dumps([found.model_dump(mode="json")], ensure_ascii=False, indent=1) if as_json else measure_text(found))
 
 
 @app.command("sql")

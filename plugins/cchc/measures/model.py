@@ -94,6 +94,7 @@ class Measure(Strict):
     denominator: str | None = None
     outside: dict[str, str] = Field(default_factory=dict)  # Vietnamese name → counts that are in neither
     model: str | None = None
+    rows_of: str | None = None  # of a hand-written one: the measure whose rows it is made of
 
     @model_validator(mode="before")
     @classmethod
@@ -188,7 +189,7 @@ class MeasureFile(Strict):
         """A slip of the pen is told here, with the measure's name; hand-written facts are left to dbt."""
         for measure in self.measures:
             for part in measure.parts:
-                if part.rows.removeprefix("fct_") not in feeds():
+                if part.rows == self.fact or part.rows.removeprefix("fct_") not in feeds():
                     continue
                 known = {*columns_of(part.rows.removeprefix("fct_")), "_delivery", "_line", "_flags"}
                 dims = [self.dimensions[name] for dim in measure.dims for name in dim.split(",") if name in self.dimensions]

@@ -1,0 +1,78 @@
+"""`cchc explain measure`: why a figure is what it is."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cchc.cli.output import AsJson, talk
+from cchc.errors import ConfigError, DataError
+from cchc.settings import settings
+
+app = typer.Typer(no_args_is_help=True, help="Why a figure is what it is.")
+
+
+@app.command("measure")
+def explain_measure(
+    measure: Annotated[str, typer.Argument(help="ID, or ID@VERSION")],
+    unit: Annotated[str, typer.Option(help="a unit's code; the province's for the whole")],
+    period: Annotated[str, typer.Option(help="2013-Q4, 2013, ...")],
+    dim: Annotated[str, typer.Option(help="a breakdown, e.g. channel=online")] = "",
+    out: Annotated[Path | None, typer.Option(help="write the rows behind it to this workbook (.xlsx)")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A figure of the last night: numerator, denominator, what was left out, the deliveries it came by, the checks; 1 when its rows
+    do not add up to it."""
+    from cchc.night.explain import explain
+    from cchc.night.explain_book import explain_bytes
+
+    if out and out.suffix != ".xlsx":
+        raise ConfigError(f"--out {out.name}: the rows are written as a workbook; name it .xlsx")
+    told = explain(settings(), measure, unit, period, dim)
+    print(_as_json(told) if as_json else "\n".join(_lines(told)))
+    if out:
+        out.write_bytes(explain_bytes(told))
+        talk(f"✎ {out}: {len(told.rows)} rows")
+    if not told.adds_up:
+        raise DataError(f"the rows add up to {told.numerator}/{told.denominator}, not to the figure: please report it")
+
+
+def _lines(told: Any) -> list[str]:
+    figure, measure = told.figure, told.measure
+    failed = [check for check in told.checks if not check["success"]]
+    lines = [f"{figure['figure']} = {_value(told)}", measure.title_vi, "",
+             f"numerator    {_number(figure['numerator'])}  {measure.numerator_vi}"]  # fmt: skip
+    if measure.denominator_vi:
+        lines.append(f"denominator  {_number(figure['denominator'])}  {measure.denominator_vi}")
+    lines += [f"left out     {count}  {name}" for name, count in told.left_out.items()] or [f"left out     –  {measure.exclusions_vi}"]
+    lines += [f"as of        {told.as_of.isoformat()}, release {told.release or 'none yet'}", "", f"{len(told.deliveries)} deliveries"]
+    lines += [_delivery(delivery) for delivery in told.deliveries]
+    lines.append(f"{len(told.checks)} checks, {len(failed)} failed")
+    lines += [f"  ✗ {check['suite']} {check['subject']} {check['severity']}: {check['message_vi']}" for check in failed]
+    return [*lines, f"{'✓' if told.adds_up else '✗'} {len(told.rows)} rows {'add' if told.adds_up else 'do not add'} up to it"]
+
+
+def _delivery(one: dict[str, Any]) -> str:
+    arrived = f"{one['arrived_at']:%Y-%m-%d %H:%M}"
+    return f"  {one['delivery_id']}  {one['source_id']}  {arrived}  {one['rows_usable']} rows  sha256 {one['sha256'][:12]}  {one['name']}"
+
+
+def _value(told: Any) -> str:
+    figure = told.figure
+    if figure["status"] == "M":
+        return "– (not collected)"
+    if figure["value"] is None:
+        return "0/0 (nothing to measure)"
+    return f"{figure['value'] * 100:.{told.measure.decimals}f} %" if told.measure.kind == "ratio" else _number(figure["value"])
+
+
+def _number(value: Any) -> str:
+    return "–" if value is None else f"{value:f}"
+
+
+def _as_json(told: Any) -> str:
+    import json
+
+    names = ("figure", "as_of", "release", "left_out", "deliveries", "checks", "adds_up", "rows")
+    parts = {"measure": told.measure.model_dump(mode="json")} | {name: getattr(told, name) for name in names}
+    return json.dumps([parts], ensure_ascii=False, indent=1, default=str)
