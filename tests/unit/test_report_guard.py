@@ -1,5 +1,6 @@
 """Which small cells a report keeps back."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -32,6 +33,11 @@ def row(dim: str, people: int | None, measure: str = "headcount") -> MeasureRow:
 def test_cells_of_fewer_than_five_are_kept_back(cells, kept_back):
     found = guarded_figures([row(dim, people) for dim, people in cells.items()], NOTES)
     assert {figure.split(":", 3)[3] for figure in found} == kept_back
+
+
+def test_a_share_is_small_by_those_who_were_asked():
+    asked = [replace(row(f"kind={of}", 2), denominator=Decimal(of)) for of in (4, 5, 9)]
+    assert {figure.rpartition("=")[2] for figure in guarded_figures(asked, NOTES)} == {"4", "5"}
 
 
 def test_only_a_guarded_measure_is():

@@ -1,7 +1,8 @@
-"""Small cells: of a guarded measure's breakdown no number of fewer than five people is printed."""
+"""Small cells: of a guarded measure's breakdown no number of fewer than five people, and no share of them, is printed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from cchc.reports.notes import MeasureNote
 from cchc.reports.reading import MeasureRow
@@ -16,15 +17,20 @@ def guarded_figures(rows: Iterable[MeasureRow], notes: Mapping[str, MeasureNote]
     cells: dict[tuple[str, ...], list[MeasureRow]] = defaultdict(list)
     for row in rows:
         note = notes.get(f"{row.measure}@{row.version}")
-        if row.dim and note and note.guarded and row.numerator:
+        if row.dim and note and note.guarded and _people(row):
             cells[row.measure, str(row.version), row.agency_code, row.period_code, _keys(row.dim)].append(row)
     return frozenset(row.figure for siblings in cells.values() for row in _kept_back(siblings))
 
 
 def _kept_back(siblings: list[MeasureRow]) -> list[MeasureRow]:
-    ordered = sorted(siblings, key=lambda row: (row.numerator, row.dim))
-    small = sum(1 for row in ordered if row.numerator is not None and row.numerator < SMALL)
+    ordered = sorted(siblings, key=lambda row: (_people(row), row.dim))
+    small = sum(_people(row) < SMALL for row in ordered)
     return ordered[: 2 if small == 1 else small]
+
+
+def _people(row: MeasureRow) -> Decimal:
+    """How many a cell speaks of: of a share its denominator."""
+    return (row.numerator if row.denominator is None else row.denominator) or Decimal(0)
 
 
 def _keys(dim: str) -> str:
