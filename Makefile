@@ -45,7 +45,7 @@ lint: install ## style, types, SQL, directions of import
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests dbt_project/macros
 	@$(BIN)/lint-imports
 
-bench: install ## speed against a hand-written script (BENCH=load|nights|sources, BENCH_ROWS=...)
+bench: install ## speed against a hand-written script (BENCH=load|nights|sources|marts, BENCH_ROWS=...)
 	@$(BIN)/cchc bench
 
 clean: down ## remove everything made, var/ and .venv/ too

@@ -12,7 +12,7 @@
 {% macro current_row_of_many(log, key, relation) %}
     {% set contended -%}
         (
-            select from {{ contended_keys(relation) }} as contended
+            select from {{ beside(relation, "contended") }} as contended
             where {% for name in key %}contended.{{ name }} = log.{{ name }}{{ " and " if not loop.last }}{% endfor %}
         )
     {%- endset %}
@@ -28,14 +28,10 @@
     )
 {% endmacro %}
 
-{% macro contended_keys(relation) -%}
-    {{ relation.include(identifier=false) }}.{{ relation.identifier }}__contended
-{%- endmacro %}
-
 {# Lists the contended keys of a feed's accepted rows; a table of its own, so that the planner knows how many they are. #}
 {% macro list_contended_keys(relation, feed, key) %}
-    drop table if exists {{ contended_keys(relation) }};
-    create unlogged table {{ contended_keys(relation) }} as
+    drop table if exists {{ beside(relation, "contended") }};
+    create unlogged table {{ beside(relation, "contended") }} as
     with largest as (
         select distinct on (share.agency_code)
             share.agency_code,
@@ -60,7 +56,7 @@
             select from largest
             where largest.agency_code = log.agency_code and largest.delivery_id = log._delivery
         );
-    analyze {{ contended_keys(relation) }}
+    analyze {{ beside(relation, "contended") }}
 {% endmacro %}
 
-{% macro drop_contended_keys(relation) %}drop table if exists {{ contended_keys(relation) }}{% endmacro %}
+{% macro drop_contended_keys(relation) %}drop table if exists {{ beside(relation, "contended") }}{% endmacro %}

@@ -1,31 +1,49 @@
 {#
-  Beside fct_dossier stands a table of one row: the cut it was made from and by which code, written in the transaction
-  that changes its rows. So a night that failed before or after the facts never makes the next one start from a wrong
-  place, whatever `since_cut_id` says, and changed code never leaves rows of the old one: it builds from nothing. 0 in
-  `since_cut_id` asks for that too. Both tables are unlogged: a crash empties both, and facts without their mark are
-  built anew. (No var is read by a config: the night parses the project once for many cuts.)
+  Beside a table that follows the change stands its mark, one row: the cut it was made from, the one before that, and by
+  which code and reference data, written in the transaction that changes its rows. So a night that failed before or after
+  it never makes the next one start from a wrong place, whatever `since_cut_id` says, and changed code never leaves rows
+  of the old one: it builds from nothing. 0 in `since_cut_id` asks for that too. Table and mark are unlogged: a crash
+  empties both, and a table without its mark is built anew. (No var is read by a config: one parse serves many cuts.)
 #}
 
-{% macro cut_mark(relation) -%}
-    {{ relation.include(identifier=false) }}.{{ relation.identifier }}__made
+{% macro beside(relation, what) -%}
+    {{ relation.include(identifier=false) }}.{{ relation.identifier }}__{{ what }}
+{%- endmacro %}
+
+{# What the rows were made by, besides the deliveries: this project's SQL (`code`) and the province's reference data. #}
+{% macro made_by() -%}
+    '{{ var("code") }} ' || (select content_hash from {{ source("reference", "load") }} where province = {{ province() }})
 {%- endmacro %}
 
 {% macro mark_cut(relation) -%}
-    create unlogged table if not exists {{ cut_mark(relation) }} (cut_id bigint not null, code text not null);
-    delete from {{ cut_mark(relation) }};
-    insert into {{ cut_mark(relation) }} values ({{ cut_id() }}, '{{ local_md5(model.raw_code) }}')
+    {%- set mark = beside(relation, "made") -%}
+    create unlogged table if not exists {{ mark }} (cut_id bigint not null, since_cut_id bigint not null, code text);
+    with before as (delete from {{ mark }} returning cut_id)
+    insert into {{ mark }}
+    select {{ cut_id() }}, {{ "coalesce((select max(cut_id) from before), 0)" if is_incremental() else 0 }}, {{ made_by() }}
 {%- endmacro %}
+
+{# A column of a relation's mark; 0 when there is none, or it was made by other code or reference data. #}
+{% macro marked(relation, column) %}
+    {% set mark = beside(relation, "made") %}
+    {% if not run_query("select to_regclass('" ~ mark ~ "') is not null").columns[0].values()[0] %}{{ return(0) }}{% endif %}
+    {% set answer = run_query("select " ~ column ~ " from " ~ mark ~ " where code = " ~ made_by()) %}
+    {{ return(answer.columns[0].values()[0] | int if answer.rows else 0) }}
+{% endmacro %}
 
 {# The cut a relation was made from; 0 when that is unknown, lost, long gone, made by other code, or not to be built upon. #}
 {% macro made_from_cut(relation) %}
     {% if not execute or var("since_cut_id") | int == 0 %}{{ return(0) }}{% endif %}
-    {% set there = run_query("select to_regclass('" ~ cut_mark(relation) ~ "') is not null") %}
-    {% if not there.columns[0].values()[0] %}{{ return(0) }}{% endif %}
-    {% set answer = run_query(
-        "select mark.cut_id from " ~ cut_mark(relation) ~ " as mark where mark.code = '" ~ local_md5(model.raw_code)
-        ~ "' and exists (select from " ~ source("ops", "cut_delivery") ~ " as kept where kept.cut_id = mark.cut_id)"
-    ) %}
-    {{ return(answer.columns[0].values()[0] | int if answer.rows else 0) }}
+    {% set cut = marked(relation, "cut_id") %}
+    {% set kept = "select count(*) from " ~ source("ops", "cut_delivery") ~ " where cut_id = " ~ cut %}
+    {{ return(cut if cut and run_query(kept).columns[0].values()[0] else 0) }}
+{% endmacro %}
+
+{# Whether a table of counts can follow a fact: it stands where the fact stood before tonight's cut. #}
+{% macro stands_before(relation, fact) %}
+    {% if not execute or var("since_cut_id") | int == 0 %}{{ return(false) }}{% endif %}
+    {% set since = marked(fact, "since_cut_id") %}
+    {{ return(since != 0 and marked(fact, "cut_id") == cut_id() | int and marked(relation, "cut_id") == since) }}
 {% endmacro %}
 
 {# Overrides dbt's own: what is_incremental() and the materialization ask. #}
@@ -33,6 +51,7 @@
     {% if not execute or model.config.materialized != "incremental" or dbt.should_full_refresh() %}
         {{ return(dbt.should_full_refresh()) }}
     {% endif %}
+    {% if model.config.meta.get("follows") %}{{ return(not stands_before(this, ref(model.config.meta["follows"]))) }}{% endif %}
     {{ return(made_from_cut(this) == 0) }}
 {% endmacro %}
 
@@ -63,11 +82,39 @@
 {%- endmacro %}
 
 {#
-  Before a fact: a whole build lists its contended keys; an incremental one first drops the rows whose delivery no longer
-  counts, since a key whose last row left has nothing to replace it.
+  Before a fact: a whole build lists its contended keys; an incremental one keeps the rows of the keys that the moved
+  deliveries speak of as they were, and drops those whose delivery no longer counts, since a key whose last row left has
+  nothing to replace it.
 #}
 {% macro prepare_newest(relation, feed, key) %}
-    {% if not is_incremental() %}{{ return(list_contended_keys(relation, feed, key)) }}{% endif %}
+    {% set keys = key | join(", ") %}
     {% set left = moved_deliveries(relation, false) %}
-    {% if left | length > 1 %}delete from {{ relation }} where _delivery in ({{ left | join(", ") }}){% endif %}
+    drop table if exists {{ beside(relation, "touched") }}, {{ beside(relation, "was") }}, {{ beside(relation, "moved") }};
+    {% if not is_incremental() %}{{ list_contended_keys(relation, feed, key) }}
+    {% else -%}
+    create unlogged table {{ beside(relation, "touched") }} as
+    select distinct {{ keys }} from {{ source("accepted", feed) }}
+    where _delivery in ({{ (moved_deliveries(relation, true) + left) | join(", ") }});
+    analyze {{ beside(relation, "touched") }};
+    create unlogged table {{ beside(relation, "was") }} as
+    select held.* from {{ relation }} as held inner join {{ beside(relation, "touched") }} as touched using ({{ keys }})
+    {% if left | length > 1 %};
+    delete from {{ relation }} where _delivery in ({{ left | join(", ") }}){% endif %}
+    {%- endif %}
+{% endmacro %}
+
+{#
+  After it: the rows that moved, as they were (sign -1) and as they are now (1). Counts of them, added to counts of all
+  rows before tonight, are the counts of all rows now.
+#}
+{% macro tell_moved(relation, key) %}
+    {% if is_incremental() -%}
+    create unlogged table {{ beside(relation, "moved") }} as
+    select was.*, -1 as sign from {{ beside(relation, "was") }} as was
+    union all
+    select held.*, 1 as sign
+    from {{ relation }} as held inner join {{ beside(relation, "touched") }} as touched using ({{ key | join(", ") }});
+    drop table {{ beside(relation, "touched") }}, {{ beside(relation, "was") }};
+    analyze {{ beside(relation, "moved") }}
+    {%- endif %}
 {% endmacro %}

@@ -59,11 +59,12 @@ def test_the_lint_can_fail(rule, text):
 def test_an_incremental_model_deletes_and_inserts_by_a_key_that_starts_with_the_agency(compiled):
     models = _models(compiled[1])
     found = {n["name"]: n["config"] for n in models if n["config"]["materialized"] == "incremental"}
-    assert list(found) == ["fct_dossier"]
+    assert sorted(found) == ["agg_dossier_apology", "agg_dossier_day", "agg_dossier_late", "fct_dossier"]
     for config in found.values():
         assert config["incremental_strategy"] == "delete+insert"
         assert config["unique_key"][0] == "agency_code"
-        assert config["indexes"][0]["columns"][0] == "agency_code"
+        assert all(index["columns"][0] == "agency_code" for index in config.get("indexes") or [])
+    assert found["fct_dossier"]["indexes"]
 
 
 def test_every_distinct_on_and_window_of_a_fact_starts_with_the_agency(compiled):

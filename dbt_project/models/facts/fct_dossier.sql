@@ -6,7 +6,7 @@
         on_schema_change="fail",
         indexes=[{"columns": ["agency_code", "dossier_code"], "unique": true}],
         pre_hook=["{{ hurry_sorts() }}", "{{ prepare_newest(this, 'dossier_log', ['agency_code', 'dossier_code']) }}"],
-        post_hook=["{{ drop_contended_keys(this) }}", "{{ mark_cut(this) }}"],
+        post_hook=["{{ drop_contended_keys(this) }}", "{{ tell_moved(this, ['agency_code', 'dossier_code']) }}", "{{ mark_cut(this) }}"],
     )
 }}
 

@@ -7,18 +7,51 @@ with cutoff as (
     from {{ ref('reporting_period') }}
 ),
 
-spell as (
+-- what comes after the as-of on its own day: those spells are taken back, and begin or go on as they stand at the as-of
+later as (
     select
         agency_code,
         channel,
         due_on,
         greatest(due_by + interval '1 microsecond', received_at)::date as overdue_on,
-        case when closed_at <= {{ as_of() }} then closed_on end as closed_on
-    from {{ ref('fct_dossier') }}
+        coalesce(closed_on, 'infinity') as closed_on,
+        case when closed_at <= {{ as_of() }} then closed_on else 'infinity' end as closed_by_then,
+        due_by < {{ as_of() }} and received_at <= {{ as_of() }} as is_overdue
+    from {{ ref('dossier_later') }}
     where
-        due_by < {{ as_of() }}
-        and received_at <= {{ as_of() }}
+        due_by is not null
         and (closed_at is null or closed_at > due_by)
+),
+
+spell as (
+    select
+        agency_code,
+        channel,
+        due_on,
+        overdue_on,
+        closed_on,
+        dossiers
+    from {{ ref('agg_dossier_late') }}
+    where overdue_on <= {{ as_of_day() }}
+    union all
+    select
+        agency_code,
+        channel,
+        due_on,
+        overdue_on,
+        closed_on,
+        -1 as dossiers
+    from later
+    union all
+    select
+        agency_code,
+        channel,
+        due_on,
+        overdue_on,
+        closed_by_then as closed_on,
+        1 as dossiers
+    from later
+    where is_overdue
 ),
 
 -- the first cut-off not before the spell's start, the last one before its end; the days as a subselect, which parallel
@@ -29,10 +62,8 @@ covered as (
         channel,
         due_on,
         width_bucket(overdue_on - 1, (select cutoff.days from cutoff)) + 1 as first_cutoff,
-        case
-            when closed_on is null then cardinality((select cutoff.days from cutoff))
-            else width_bucket(closed_on - 1, (select cutoff.days from cutoff))
-        end as last_cutoff
+        width_bucket(closed_on - 1, (select cutoff.days from cutoff)) as last_cutoff,
+        dossiers
     from spell
 ),
 
@@ -43,7 +74,7 @@ counted as (
         due_on,
         first_cutoff,
         last_cutoff,
-        count(*) as overdue
+        sum(dossiers) as overdue
     from covered
     where first_cutoff <= last_cutoff
     group by agency_code, channel, due_on, first_cutoff, last_cutoff
@@ -59,3 +90,4 @@ from counted
 cross join cutoff
 cross join generate_series(counted.first_cutoff, counted.last_cutoff) as number
 group by counted.agency_code, counted.channel, cutoff.days[number], counted.due_on
+having sum(counted.overdue) <> 0

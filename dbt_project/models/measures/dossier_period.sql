@@ -13,13 +13,31 @@ mark as (
     from bound
 ),
 
+-- what comes after the as-of on its own day is taken back
+flow as (
+    select
+        agency_code,
+        day,
+        channel,
+        {{ each(dossier_flows(), "#") }}
+    from {{ ref('agg_dossier_day') }}
+    where day <= {{ as_of_day() }}
+    union all
+    select
+        agency_code,
+        day,
+        channel,
+        {{ each(dossier_flows(), "-#") }}
+    from ({{ dossier_day_counts(ref('dossier_later'), later=true) }}) as later
+),
+
 stretch as (
     select
         flow.agency_code,
         flow.channel,
         width_bucket(flow.day - 1, mark.days) + 1 as number, -- the first mark not before the day
         {{ each(dossier_flows(), "sum(flow.#)") }}
-    from {{ ref('agg_dossier_day') }} as flow
+    from flow
     cross join mark
     group by flow.agency_code, flow.channel, width_bucket(flow.day - 1, mark.days) + 1
 ),

@@ -1,4 +1,4 @@
-"""The cases of `make bench`: one full load against bare psql, an empty night and a night with 1 % changed."""
+"""The cases of `make bench`: one full load against bare psql, nights with nothing and 1 % changed, many sources, marts."""
 
 import json
 import os
@@ -12,12 +12,14 @@ from pathlib import Path
 from cchc.bench.bare import run_psql, script
 from cchc.bench.files import write_changes, write_dossiers, write_province
 from cchc.bench.intake import intake, intake_apart
+from cchc.bench.marts import measure_marts
 from cchc.bench.sources import measure_sources
 from cchc.clock import monotonic, parse_as_of
 from cchc.errors import ConfigError
 from cchc.settings import Settings, settings
 
-CASES = ("load", "nights", "sources")
+CASES = ("load", "nights", "sources", "marts")
+MARTS_ROWS = 5  # times the dossiers of a load: 10 million where that is two
 
 
 def run_bench(config: Settings, cases: list[str], rows: int, memory_rows: tuple[int, ...] = ()) -> Path:
@@ -33,6 +35,8 @@ def run_bench(config: Settings, cases: list[str], rows: int, memory_rows: tuple[
         result |= _apart(home, lambda own: _measure(own, rows, "nights" in cases))
     if "sources" in cases:
         result |= _apart(home, measure_sources)
+    if "marts" in cases:
+        result |= _apart(home, lambda own: measure_marts(own, MARTS_ROWS * rows))
     for size in memory_rows:
         result |= _apart(home, partial(_peak, size))
     (home / "latest.json").write_text(json.dumps(result, indent=1) + "\n")

@@ -78,7 +78,7 @@ def restore_command(
 
 
 def bench(
-    cases: Annotated[str, typer.Option(envvar="BENCH", help="load|nights|sources, joined by |")] = "load|nights|sources",
+    cases: Annotated[str, typer.Option(envvar="BENCH", help="load|nights|sources|marts, joined by |")] = "load|nights|sources",
     rows: Annotated[int, typer.Option(envvar="BENCH_ROWS", min=1000, help="dossiers")] = 2_000_000,
     memory_rows: Annotated[str, typer.Option(envvar="BENCH_MEMORY_ROWS", help="Peaks of memory too, of sizes joined by |")] = "",
 ) -> None:

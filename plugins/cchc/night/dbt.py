@@ -1,5 +1,6 @@
 """One `dbt build` a night, in this process (decision 10); the outcome of every node goes to ops.model_result."""
 
+import hashlib
 import json
 import os
 import re
@@ -61,7 +62,8 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
     """
     from dbt.cli.main import dbtRunner
 
-    values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": since_cut_id}
+    values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": since_cut_id,
+              "code": code_hash(config)}  # fmt: skip
     manifest = parse(config)
     call = [*QUIETLY, "build", *_places(config, values), "--exclude-resource-type", "unit_test", "--exclude", " ".join(unread(manifest))]
     with _environment(config):
@@ -72,6 +74,12 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
             raise UnreachableError(f"the warehouse went away during the build: {without_values(str(outcome.exception))[:200]}")
         raise outcome.exception
     return [_node(result) for result in outcome.result.results]
+
+
+def code_hash(config: Settings) -> str:
+    """A hash of everything that facts and counts are made by: what other code made is never built upon."""
+    files = sorted(path for path in (config.project / "dbt_project").rglob("*.sql") if "target" not in path.parts)
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 def unread(manifest: "Manifest") -> list[str]:
