@@ -139,6 +139,7 @@ HOSTILE: dict[str, Hostile] = {
     "a field of 100 MB": Hostile("csv", lambda: TOP + BIG_CELL[:-4] * 5 + BIG_CELL[-4:], "line_too_long"),
     "a field of 20 MB without quotes": Hostile("csv", lambda: TOP + BIG_CELL.replace(b'"', b""), "line_too_long"),
     "a header of 20 MB": Hostile("csv", lambda: BIG_CELL + TOP, "line_too_long"),
+    "a header of 2 MB in few cells": Hostile("csv", lambda: TOP[:-1] + (b"," + b"x" * 100_000) * 20 + b"\na,1\n", "line_too_long"),
     "a cell of 2 MB": Hostile("csv", lambda: TOP + b"a," + b"9" * (2 * MB) + b"\n", "cell_too_long"),
     "a JSON value of 20 MB": Hostile("json", lambda: record(**{FEE: "9" * 20 * MB}), "cell_too_long"),
     "a JSON line of 20 MB": Hostile("jsonl", lambda: record(**{FEE: "9" * 20 * MB})[1:-1], "too_large"),
@@ -156,7 +157,7 @@ HOSTILE: dict[str, Hostile] = {
     # text that stays text: the contract's checks judge it
     "1e999": Hostile("json", lambda: record().replace(b'"1"', b"1e999"), None, cells=("a", "1e999")),
     "NUL": Hostile("csv", lambda: TOP + b"a\0b,1\n", None, cells=("a\0b", "1")),
-    "NUL in a header": Hostile("csv", lambda: b"M\0x,y\n1,2\n", "missing_column"),
+    "NUL in a header": Hostile("csv", lambda: f"Mã hồ s\0,{FEE}\n1,2\n".encode(), "missing_column"),
     "SQL in a header": Hostile("csv", lambda: TOP[:-1] + f""",'{SQL}\na,1,2\n""".encode(), None, cells=("a", "1")),
     "SQL instead of a header": Hostile("csv", lambda: f"'{SQL},{FEE}\na,1\n".encode(), "missing_column"),
     "a formula": Hostile("csv", lambda: TOP + b'"=cmd|\' /C calc\'!A0",1\n', None, cells=("=cmd|' /C calc'!A0", "1")),

@@ -4,10 +4,10 @@ import resource
 from contextlib import suppress
 
 import pytest
-from hostile_files import CODE, FEE, GOOD, HOSTILE, OPTIONS, Hostile
 
 from cchc.clock import monotonic
 from cchc.readers import Refusal, Request, Tally, read_rows
+from hostile_files import CODE, FEE, GOOD, HOSTILE, OPTIONS, Hostile
 
 LONGEST = 15.0  # seconds, on a busy machine
 MOST_MEMORY = 600 << 10  # KiB that this process may grow by; the files themselves are up to 100 MB and made here
@@ -40,6 +40,14 @@ def test_a_hostile_file_is_refused_or_is_text_and_the_next_one_is_read(name: str
     assert monotonic() - begun < LONGEST
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < MOST_MEMORY
     assert len(rows_of(hostile.kind, GOOD[hostile.kind]())[0]) == 1
+
+
+def test_whatever_a_library_raises_is_a_refusal_and_the_next_file_is_read() -> None:
+    nested = b'{"a": ' * 700 + b"1" + b"}" * 700
+    for _ in range(2):
+        with pytest.raises(Refusal, match="RecursionError"):
+            list(read_rows([nested], Request("peek", {}, {"row": "row"}, ()), Tally()))
+    assert len(rows_of("csv", GOOD["csv"]())[0]) == 1
 
 
 @pytest.mark.parametrize("kind", GOOD)

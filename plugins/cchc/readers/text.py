@@ -55,7 +55,7 @@ def _likest(header: str, found: list[str], request: Request) -> str:
     close = difflib.get_close_matches(plain(header), [plain(f) for f in found], n=1, cutoff=0.5)
     if not close:
         return f" Các cột đã nhận ra: {', '.join(recognised)}. Đề nghị bổ sung cột còn thiếu."
-    return f" Có cột gần giống: '{next(f for f in found if plain(f) == close[0])}'."
+    return f" Có cột gần giống: '{next(f for f in found if plain(f) == close[0])}'. Đề nghị sửa tên cột, hoặc khai báo tên này."
 
 
 def is_total_row(columns: list[pa.Array], prefixes: tuple[str, ...]) -> pa.Array:
