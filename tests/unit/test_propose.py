@@ -64,7 +64,7 @@ def test_json_by_its_own_shape(tmp_path: Path, content: bytes) -> None:
 
 def test_the_national_catalogue_of_procedures_is_proposed_with_what_is_missing() -> None:
     made = propose(look(shared_file("tthc_catalogue/danh-sach-tthc-BoTuPhap.xlsx")), "procedure_catalogue")
-    text = source_yaml(made, "tthc", "so-tu-phap/*.xlsx", "year")
+    text = source_yaml(made, "tthc", {"kind": "file_drop", "glob": "so-tu-phap/*.xlsx"}, "year")
     assert made.format["header_row"] == 2
     assert 'name: "Tên"' in text
     assert "MISSING procedure_code" in text

@@ -25,6 +25,7 @@ class Proposal:
     missing: list[str]
     unused: list[str]
     words: dict[str, str] = field(default_factory=dict)  # dates, instants, decimal
+    unknown: dict[str, list[str]] = field(default_factory=dict)  # contract column → words of the sample that it does not allow
     assumed: list[str] = field(default_factory=list)
 
 

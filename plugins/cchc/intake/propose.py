@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cchc.contracts import Contract, contract, feeds
+from cchc.contracts import Column, Contract, contract, feeds
 from cchc.errors import ConfigError
 from cchc.intake.patterns import PATTERNS, Proposal, choose
 from cchc.readers import Request, Tally, read_rows
@@ -14,6 +14,7 @@ from cchc.readers.text import plain
 
 DEEPEST_HEADER = 30
 LIKE = 0.6  # ours: a header at least this like a contract's is proposed for it
+MOST_WORDS, LONGEST_WORD = 12, 40
 BLOCK = 1 << 20
 
 
@@ -68,14 +69,33 @@ def _known(agreed: Contract, row: list[str]) -> float:
 
 def _proposal(agreed: Contract, seen: Look, row: int) -> Proposal:
     columns = _matched(agreed, seen.rows[row])
+    made = Proposal(agreed, _format(seen, row), columns, [], [])
+    sample = _cells(made, seen, row)
+    for name in [name for name, (_, alike) in columns.items() if alike < 1 and _is_another(agreed.columns[name], sample[name])]:
+        columns.pop(name)
     wanted = [name for name, column in agreed.stored.items() if column.required or name in agreed.key]
     used = {header for header, _ in columns.values()}
-    unused = [cell for cell in seen.rows[row] if cell and cell not in used]
-    made = Proposal(agreed, _format(seen, row), columns, [name for name in wanted if name not in columns], unused)
+    made.missing += [name for name in wanted if name not in columns]
+    made.unused += [cell for cell in seen.rows[row] if cell and cell not in used]
     made.assumed += _format_doubts(seen)
+    cells = _cells(made, seen, row)
     for word in PATTERNS:
-        choose(made, word, _cells(made, seen, row))
+        choose(made, word, cells)
+    made.unknown = {name: words for name, values in cells.items() if (words := _unknown(agreed.columns[name], values))}
     return made
+
+
+def _is_another(column: Column, values: list[str | None]) -> bool:
+    """Whether a column that is only called alike holds something else: a few words are allowed, and its cells are free text."""
+    words = {value for value in values if value} - set(column.allowed)
+    return bool(column.allowed) and (len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words))
+
+
+def _unknown(column: Column, values: list[str | None]) -> list[str]:
+    """The words of a column of few allowed ones that the contract does not know; nothing of a column that looks like another."""
+    if not column.allowed or _is_another(column, values):
+        return []
+    return sorted({value for value in values if value} - set(column.allowed))
 
 
 def _cells(made: Proposal, seen: Look, row: int) -> dict[str, list[str | None]]:
@@ -120,7 +140,17 @@ def _format_doubts(seen: Look) -> Iterator[str]:
         yield f"the first of {len(told['sheets'])} sheets is read: {', '.join(told['sheets'])}; say others in `sheets`"
 
 
-def source_yaml(made: Proposal, name: str, glob: str, every: str) -> str:
+def from_url(made: Proposal, url: str, private: bool) -> dict:
+    """How the source is connected whose sample is an answer of its API; what it fetches is kept as JSON Lines."""
+    if made.format["kind"] not in ("json", "jsonl"):
+        raise ConfigError(f"an API answers JSON, and the sample is {made.format['kind']}: leave --url out, or save an answer as the sample")
+    records = made.format.get("records", "")
+    made.format = {"kind": "jsonl"}
+    made.assumed.append("paging: one answer is assumed to hold every record; say `paging`, and `count` where the source tells its total")
+    return {"kind": "http", "url": url} | ({"records": records} if records else {}) | ({"allow_private": True} if private else {})
+
+
+def source_yaml(made: Proposal, name: str, connect: dict, every: str, constants: dict[str, str] | None = None) -> str:
     """The proposal as the lines of one source under `sources:`, with a comment on everything that was assumed."""
     lines = [
         f"  {name}:  # {made.agreed.title_vi}",
@@ -128,7 +158,7 @@ def source_yaml(made: Proposal, name: str, glob: str, every: str) -> str:
         f"    contract: {made.agreed.version}",
         f"    every: {every}",
     ]
-    lines += [f"    connect: {{kind: file_drop, glob: {json.dumps(glob)}}}", f"    read: {_flow(made.format)}"]
+    lines += [f"    connect: {_flow(connect)}", f"    read: {_flow(made.format)}"]
     lines += [f"    {word}: {json.dumps(value)}" for word, value in made.words.items()]
     renamed = {name: found for name, found in made.columns.items() if plain(found[0]) != plain(made.agreed.columns[name].vi)}
     if renamed:
@@ -137,8 +167,12 @@ def source_yaml(made: Proposal, name: str, glob: str, every: str) -> str:
         f"      {name}: {json.dumps(header, ensure_ascii=False)}  # {alike:.0%} like {made.agreed.columns[name].vi!r}"
         for name, (header, alike) in renamed.items()
     ]
+    if constants:
+        lines.append(f"    constants: {_flow(constants)}")
     lines += [f"    # MISSING {name}: no header like {made.agreed.columns[name].vi!r}; name it under `columns` or give it under `constants`"
-              for name in made.missing]  # fmt: skip
+              for name in made.missing if name not in (constants or {})]  # fmt: skip
+    lines += [f"    # WORDS {name}: {', '.join(words)}; `values` says which of {', '.join(made.agreed.columns[name].allowed)} each means"
+              for name, words in made.unknown.items()]  # fmt: skip
     if made.unused:
         lines.append(f"    # UNUSED headers of the sample: {', '.join(made.unused)}")
     return "\n".join([*lines, *(f"    # ASSUMED {doubt}" for doubt in made.assumed)]) + "\n"
