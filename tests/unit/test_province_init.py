@@ -12,7 +12,7 @@ from cchc.intake.reference import TABLES
 from cchc.province.calendar import Calendar
 from cchc.province.init import Wanted, init_province
 from cchc.province.obligations import duties_of, named_in
-from cchc.province.periods import period_rows, programme_rows
+from cchc.province.periods import day_rows, period_rows, programme_rows
 from cchc.province.tables import read_table, template
 from cchc.province.units import COLUMNS
 from house import PROJECT
@@ -175,6 +175,7 @@ def test_older_regimes_and_programmes_are_rows_of_a_table() -> None:
     moved = {row[0]: row[5] for row in period_rows([2012], Calendar([2012]), "cv-725")}
     assert (moved["2012"], moved["2012-Q1"]) == ("2012-11-26", "2012-03-05")  # 25/11/2012 was a Sunday
     assert [row[0] for row in programme_rows(range(2014, 2018), Calendar([2014]))] == ["P2011-2015", "P2016-2020"]
+    assert [len(day_rows([year])) for year in (2012, 2013)] == [366, 365]
     with pytest.raises(ConfigError, match="cv-999"):
         period_rows([2012], Calendar([2012]), "cv-999")
 

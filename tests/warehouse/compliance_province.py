@@ -54,9 +54,12 @@ def _dossier(unit: str, code: str, received: str, due: str, finished: str = "", 
     return row | {"finished_at": f"{finished}T10:00" if finished else ""} | more
 
 
-def _task(unit: str, year: str, code: str, finished: str = "", excused: str = "") -> dict[str, str]:
-    return {"agency_code": unit, "plan_year": year, "task_code": code, "plan_kind": "par", "title": "Việc", "finished_on": finished,
-            "excused_reason": excused}  # fmt: skip
+def _task(unit: str, year: str, code: str, finished: str = "", excused: str = "", **more: str) -> dict[str, str]:
+    row = {"agency_code": unit, "plan_year": year, "task_code": code, "plan_kind": "par", "title": "Việc", "finished_on": finished}
+    return row | {"excused_reason": excused} | more
+
+
+PROGRAMME = {"plan_kind": "programme", "programme_code": "P2016-2020", "programme_to_year": "2020"}
 
 
 FEEDS: dict[str, list[dict[str, str]]] = {
@@ -80,6 +83,8 @@ FEEDS: dict[str, list[dict[str, str]]] = {
         _task(TC, "2015", "2"), _task(NV, "2016", "1", "2016-05-02"), _task(NV, "2016", "2", "2016-06-30"),
         _task(NV, "2016", "3", "2016-09-20"), _task(NV, "2016", "4"), _task(NV, "2016", "5", excused="Chờ văn bản của trung ương"),
         _task(TC, "2016", "1"),
+        *(_task(NV, "2016", f"CT{number}", "2016-08-31" if number < 2 else "", **PROGRAMME) for number in range(10)),
+        _task(NV, "2016", "G1", plan_kind="assigned", due_on="2016-06-30", lead_code=TC),
     ],
     "staff": [
         {"agency_code": unit, "staff_id": code, "kind": "civil_servant", "in_post_from": "2010-01-01"}

@@ -50,6 +50,7 @@ def init(
 def show_periods(
     years: Annotated[str, typer.Option(help="e.g. 2012-2014")],
     regime: Annotated[str | None, typer.Option(help="calendar-2011, cv-581, cv-725; default: each year's own")] = None,
+    days: Annotated[bool, typer.Option("--days", help="the single days too: figures and duties of a day")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Print the rows of reference/period.csv for other years or another regime; programmes too. Deadlines by `deadline_on_day_off`."""
@@ -61,7 +62,7 @@ def show_periods(
     chosen = {row["name"]: row["value"] for row in read_table(path)[1]} if path.is_file() else {}
     listed = _years(years, now().date())
     rows = periods.period_rows(listed, Calendar(listed), regime, chosen.get("deadline_on_day_off", periods.ON_DAY_OFF[0]))
-    rows += periods.programme_rows(listed, Calendar(listed))
+    rows += periods.programme_rows(listed, Calendar(listed)) + (periods.day_rows(listed) if days else [])
     if as_json:
         show(periods.HEADER, rows, as_json)
     else:

@@ -49,6 +49,13 @@ def programme_rows(years: Iterable[int], calendar: Calendar) -> list[list[str]]:
     return rows
 
 
+def day_rows(years: Iterable[int]) -> list[list[str]]:
+    """The single days of `years`; a night keeps figures of the last `day_window` of them. No report is due on a day."""
+    firsts = [(date(year, 1, 1), date(year + 1, 1, 1)) for year in years]
+    days = [(first + timedelta(number)).isoformat() for first, end in firsts for number in range((end - first).days)]
+    return [[day, "day", "day", day, day, day] for day in days]
+
+
 def _year(year: int, calendar: Calendar, regime: str, on_day_off: str) -> Iterator[list[str]]:
     for row in template("regime")[1]:
         if row["regime"] == regime:
