@@ -4,8 +4,8 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,14 +15,30 @@ from cchc.settings import Settings
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CCHC_SHARED", PROJECT.parent / "shared"))
 HOME = PROJECT / "var" / f"test-{os.getpid()}"
+TAKEN: set[str] = set()  # databases of installations that stand now
 
 
 @contextmanager
 def installation(server: str, folder: Path, province: Path, patch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """A fresh installation under `folder`: own database, home and inbox; its settings, in the environment too."""
+    with free_database() as name:
+        yield from _installed(server, folder, province, patch, name)
+
+
+@contextmanager
+def free_database() -> Iterator[str]:
+    """A name for a database that nobody uses now. Names come back: dbt parses the project once for each."""
+    name = next(f"t{number}" for number in count() if f"t{number}" not in TAKEN)
+    TAKEN.add(name)
+    try:
+        yield name
+    finally:
+        TAKEN.discard(name)
+
+
+def _installed(server: str, folder: Path, province: Path, patch: pytest.MonkeyPatch, name: str) -> Iterator[Settings]:
     from cchc.settings import settings
 
-    name = f"t{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f'create database "{name}" template cchc')
         admin.execute(f'grant create on database "{name}" to cchc_owner, cchc_transformer')  # not copied with the template

@@ -9,7 +9,6 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -24,6 +23,7 @@ from cchc.measures.rows import rows_sql
 from cchc.night.dbt import GOOD, Node, _environment, _places, build_marts
 from cchc.settings import PROJECT, Settings, settings
 from cchc.warehouse.connect import connect
+from house import free_database
 from province import write_csv, write_reference
 
 PROVINCE, ONE, TWO, DISTRICT, COMMUNE = "X01", "X01.01", "X01.02", "X01.30", "X01.30.01"
@@ -49,8 +49,7 @@ def dossier(code: str, received: str, due: str | None = None, finished: datetime
 @contextmanager
 def installation(server: str, folder: Path) -> Iterator["Warehouse"]:
     """As conftest's `config`, for longer than one test: own database, an empty province folder."""
-    name = f"t{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as admin, pytest.MonkeyPatch.context() as patch:
+    with free_database() as name, psycopg.connect(server, autocommit=True) as admin, pytest.MonkeyPatch.context() as patch:
         admin.execute(f'create database "{name}" template cchc')
         admin.execute(f'grant create on database "{name}" to cchc_transformer')  # a template's grants are not copied
         patch.setenv("CCHC_WAREHOUSE_URL", server.rsplit("/", 1)[0] + f"/{name}")

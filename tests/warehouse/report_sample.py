@@ -12,14 +12,13 @@ from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
 
 from cchc.settings import Settings, settings
 from cchc.warehouse.connect import connect
-from house import HOME
+from house import HOME, free_database
 
 PERIOD = "2013-Q4"
 AS_OF = datetime(2013, 12, 31, 16, 59, 59, 999999, tzinfo=UTC)  # the end of 31/12/2013 in Vietnam
@@ -62,19 +61,18 @@ _PROVINCES = count(1)
 @pytest.fixture(scope="module", name="report_warehouse")
 def warehouse_fixture(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of a migrated, empty database."""
-    name = f"t{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'create database "{name}" template cchc')
-    with pytest.MonkeyPatch.context() as patch:
+    with free_database() as name, pytest.MonkeyPatch.context() as patch:
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f'create database "{name}" template cchc')
         patch.setenv("CCHC_WAREHOUSE_URL", server.rsplit("/", 1)[0] + f"/{name}")
         patch.setenv("CCHC_KEYS", str(HOME / "keys"))
         patch.delenv("CCHC_RIBBON", raising=False)
         patch.delenv("CCHC_FONT_PATH", raising=False)
         settings.cache_clear()
         yield settings()
-    settings.cache_clear()
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'drop database if exists "{name}" with (force)')
+        settings.cache_clear()
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f'drop database if exists "{name}" with (force)')
 
 
 @pytest.fixture(name="config")
