@@ -48,7 +48,9 @@ figure as (
         value,
         status
     from {{ ref('reporting_measure') }}
-    where dim = ''
+    where
+        dim = ''
+        and measure in (select distinct duty.measure from {{ ref('unit_obligation') }} as duty)
 )
 
 select
