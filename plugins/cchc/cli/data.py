@@ -22,16 +22,19 @@ class Form(StrEnum):
 
 @source_app.command("check")
 def check_file(
-    file: Annotated[Path, typer.Option("--file", exists=True, dir_okay=False, help="the file that would be sent")],
-    source: Annotated[str | None, typer.Option(help="SENDER/SOURCE; default: the one whose files are called so")] = None,
+    file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="a file; default: the newest that the source has")] = None,
+    source: Annotated[str | None, typer.Option(help="SENDER/SOURCE; default: the one whose files are called like --file")] = None,
     out: Annotated[Path | None, typer.Option(help="where the workbook goes; default kiem-tra-<file>.xlsx here")] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """What the night would say of a file; nothing is stored, the workbook with the sender's own cells is all that is left."""
+    """What the night would say of a file or of what a source has now, and which line of its YAML would mend it.
+
+    Nothing is stored; the workbook with the sender's own cells is all that is left.
+    """
     from cchc.cli.check import check
 
-    check(file, source, out or Path(f"kiem-tra-{file.stem}.xlsx"), as_of, as_json)
+    check(file, source, out, as_of, as_json)
 
 
 @contract_app.command("list")

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from cchc.clock import ZONE
-from cchc.connectors import file_drop, upload
-from cchc.connectors.gather import gathered
 from cchc.connectors.offers import Offered
-from cchc.connectors.sources import FileDrop, Place, Upload, named_source
+from cchc.connectors.sources import Place, named_source
 from cchc.contracts import Personal, attachments, contract
 from cchc.errors import ConfigError, DataError
 from cchc.intake.accept import request_for
 from cchc.intake.check import Checked, Context, check
-from cchc.intake.register import known_files, known_units, newest_version
+from cchc.intake.register import known_units
+from cchc.night.on_offer import on_offer
 from cchc.night.rehearse import find_source
 from cchc.readers import Tally, read_rows
 from cchc.settings import Settings
@@ -73,20 +72,10 @@ def _place(config: Settings, wanted: str | None, file: Path | None) -> Place:
 
 
 def _newest(config: Settings, place: Place, as_of: datetime, open_files: ExitStack) -> Offered:
-    """The newest thing that the source offers; a server is asked for what is new to us, and nothing is taken in."""
-    declared = place.source.connect
-    if isinstance(declared, FileDrop):
-        offers = file_drop.offered(declared, config.inbox_path, as_of)
-    elif isinstance(declared, Upload):
-        offers = upload.offered(config, place.source_id, as_of)
-    else:
-        with connect(LOADER) as connection:
-            seen, newest = known_files(connection, place.source_id), newest_version(connection, place.source_id)
-        offers = open_files.enter_context(gathered(config, place.source_id, place.source, seen, newest, as_of)).offers
+    """The newest thing that the source offers; nothing is taken in."""
+    offers = open_files.enter_context(on_offer(config, place, as_of)).offers
     if not offers:
-        raise DataError(
-            f"{place.source_id} offers nothing {'' if isinstance(declared, FileDrop | Upload) else 'new'}: give a file (--file)"
-        )
+        raise DataError(f"{place.source_id} offers nothing that is new: give a file (--file)")
     return offers[-1]
 
 
