@@ -116,7 +116,7 @@ def test_a_file_under_way_waits_for_the_next_intake(config: Settings, api: Api, 
 def test_a_database_is_asked_for_what_changed_with_an_overlap(
     config: Settings, sender: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    monkeypatch.setenv("CCHC_CONN_MOT_CUA", admin_url(config))
+    monkeypatch.setenv("AIRFLOW_CONN_MOT_CUA", admin_url(config))
     sender.write_text(SENDER.partition("    connect:")[0] + QUERY)
     with psycopg.connect(admin_url(config), autocommit=True) as other:
         other.execute("create table ho_so as select 'HS-' || n as ma, timestamptz '2013-01-01 08:00+07' + n * interval '1 day' as updated "
