@@ -29,6 +29,7 @@ PERIODS = {"2012": ("year", "2012-01-01", "2012-12-31"), "2013": ("year", "2013-
            "2013-H1": ("half", "2013-01-01", "2013-06-30"), "2013-9M": ("nine_months", "2013-01-01", "2013-09-30"),
            "2013-Q3": ("quarter", "2013-07-01", "2013-09-30"), "2013-Q4": ("quarter", "2013-10-01", "2013-12-31"),
            "P2011-2015": ("programme", "2011-01-01", "2015-12-31")}  # fmt: skip
+SETTINGS = {"synthetic": "true", "province_name_vi": "Thử nghiệm", "framework": "F"}
 MADE_UP = {
     "text": "x",
     "integer": 0,
@@ -63,7 +64,7 @@ def filled(feed: str, number: int, place: int, case: Row, row: Row) -> Row:
     told = {name: unit_of(number, case, value) if agreed.columns[name].type == "unit" and value else value for name, value in row.items()}
     asked = {name: c for name, c in agreed.stored.items() if (c.required or name in agreed.key) and name not in told and not c.derived}
     for name, column in asked.items():
-        if name == "agency_code":
+        if column.type == "unit":
             told[name] = unit_of(number, case)
         elif name in ("plan_year", "period"):
             told[name] = "2013"
@@ -84,7 +85,8 @@ def built(server, tmp_path_factory):
     periods = [{"period_code": code, "kind": kind, "regime": "test", "starts_on": first, "ends_on": last, "due_on": last}
                for code, (kind, first, last) in PERIODS.items()]  # fmt: skip
     with installation(server, tmp_path_factory.mktemp("dbt")) as warehouse:
-        warehouse.load_reference(unit=units(), period=periods)
+        settings = [{"name": name, "value": value} for name, value in SETTINGS.items()]
+        warehouse.load_reference(unit=units(), period=periods, setting=settings)
         for feed, told in rows.items():
             warehouse.deliver(PROVINCE, feed, told, at("12-31", "18:00"))
         cut = warehouse.cut(end("12-31"))

@@ -102,7 +102,15 @@ def parse(config: Settings) -> "Manifest":
         if outcome.exception:
             raise outcome.exception
         _parsed[key] = outcome.result
-    return _parsed[key]
+    return _as_parsed(_parsed[key])
+
+
+def _as_parsed(manifest: "Manifest") -> "Manifest":
+    """dbt remembers which models it wrote their ephemeral ones into, compiles them anew, and would not write them in again."""
+    for node in manifest.nodes.values():
+        if getattr(node, "extra_ctes_injected", False):
+            node.extra_ctes_injected, node.extra_ctes = False, []
+    return manifest
 
 
 def _places(config: Settings, values: dict[str, Any]) -> list[str]:
