@@ -29,7 +29,7 @@ PORT = "8123"
 SECONDS = 300  # the machine's share of the ten minutes, with room for a busy one
 CODES = ("1.000894.000.00.00.H38", "2.002195.H13", " 1.001193")  # local forms of three codes of the national catalogue
 STAFF = ["Mã cơ quan;Số hiệu cán bộ;Họ và tên;Loại;Vị trí việc làm;Ngày vào vị trí",
-         *(f"X01.01;CB-{n:03d};Nguyễn Thị Hồng Mật {n};civil_servant;Chuyên viên hộ tịch;{n + 12:02d}/03/2020" for n in range(12))]  # fmt: skip
+         *(f"X01.01;CB-{n:03d};Hồng Thị Mật {n};civil_servant;Chuyên viên hộ tịch;{n + 12:02d}/03/2020" for n in range(12))]  # fmt: skip
 BY_THE_CENTRE = "Giải quyết yêu cầu bồi thường tại cơ quan trực tiếp quản lý người thi hành công vụ gây thiệt hại (cấp trung ương)"
 SURVEY = [{"Mã cơ quan": "X01.01", "Mã phiếu": f"P-{n}", "Mã cuộc khảo sát": "KS-2026", "Nhóm đối tượng": "citizen",
            "Ngày trả lời": f"2026-08-{n + 1:02d}", "Hài lòng chung": "satisfied" if n % 4 else "dissatisfied",

@@ -3,6 +3,8 @@
 import re
 import tempfile
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -101,6 +103,33 @@ class Fold(Strict):
     by: str
 
 
+Format = Annotated[CsvFormat | SheetFormat | JsonFormat | JsonLinesFormat | XmlFormat | AttachmentFormat, Field(discriminator="kind")]
+
+
+class Form(Strict):
+    """How the files of a span of time look; what it says takes the place of the source's own, column by column and word by word."""
+
+    valid_from: date
+    valid_to: date | None = None  # the first day it is no more
+    columns: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    read: Format | None = None
+    dates: str | None = None
+    instants: str | None = None
+    decimal: Literal[".", ","] | None = None
+    skip_rows: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _spans_time(self) -> "Form":
+        if self.valid_to and self.valid_to <= self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} is the first day that the form is no more: it comes after valid_from")
+        return self
+
+    def holds(self, day: date) -> bool:
+        """Whether a file of this day has this form."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
 class Source(Strict):
     """One sender's one feed."""
 
@@ -109,7 +138,7 @@ class Source(Strict):
     every: Literal["day", "month", "quarter", "half", "year"]
     required: bool = True
     connect: Annotated[FileDrop | Upload | HttpApi | Sftp | Database | ObjectStorage, Field(discriminator="kind")]
-    read: Annotated[CsvFormat | SheetFormat | JsonFormat | JsonLinesFormat | XmlFormat | AttachmentFormat, Field(discriminator="kind")]
+    read: Format
     time_zone: str = "Asia/Ho_Chi_Minh"
     due_precision: Literal["day", "time"] = "day"
     dates: str | None = None  # strptime pattern, `excel` for bare serial numbers; none = ISO 8601
@@ -121,6 +150,8 @@ class Source(Strict):
     skip_rows: tuple[str, ...] = ()
     fold: Fold | None = None
     drift: Drift | None = None  # what it says takes the place of the contract's
+    columns_by_period: tuple[Form, ...] = ()  # forms that changed over the years; a day of none of them has the source's own
+    period_in_name: str | None = None  # pattern with one group, the period in the file's name; none = the day of arrival counts
 
     @model_validator(mode="after")
     def _columns_exist(self) -> "Source":
@@ -130,12 +161,24 @@ class Source(Strict):
             raise ValueError(f"feed {self.feed!r} has no contract; there are: {', '.join(feeds())}")
         known = contract(self.feed, self.contract).columns
         named = {*self.columns, *self.constants, *self.values, *([self.fold.by] if self.fold else [])}
+        named |= {name for form in self.columns_by_period for name in (*form.columns, *form.values)}
         if unknown := sorted(named - set(known)):
             raise ValueError(f"columns {unknown} are not in the contract of {self.feed}; it has {', '.join(known)}")
         if self.connect.kind in ("http", "sql") and self.read.kind != "jsonl":
             raise ValueError(f"what `connect: {{kind: {self.connect.kind}}}` fetches is kept as JSON Lines: say `read: {{kind: jsonl}}`")
         if self.is_incremental and contract(self.feed, self.contract).version_column is None:
             raise ValueError(f"{self.feed} has no version column to ask for changes by: leave the watermark (`:since`) out and fetch all")
+        return self
+
+    @model_validator(mode="after")
+    def _forms_are_told_apart(self) -> "Source":
+        forms = sorted(self.columns_by_period, key=lambda form: form.valid_from)
+        for earlier, later in pairwise(forms):
+            if earlier.valid_to is None or later.valid_from < earlier.valid_to:
+                raise ValueError(f"columns_by_period: the forms from {earlier.valid_from} and from {later.valid_from} overlap: "
+                                 f"end the first with `valid_to: {later.valid_from}`")  # fmt: skip
+        if self.period_in_name is not None and not (forms and re.compile(self.period_in_name).groups == 1):
+            raise ValueError("period_in_name has exactly one group, the period (2012, 2012-Q3, 2012-07), and goes with columns_by_period")
         return self
 
     @property

@@ -18,6 +18,7 @@ from cchc.intake.book import keep_refused, recount
 from cchc.intake.check import Context, check
 from cchc.intake.custody import audited_bytes
 from cchc.intake.doubles import CONFLICT_VI, settle_doubles
+from cchc.intake.form import formed
 from cchc.intake.register import known_units
 from cchc.intake.store import ByteStore
 from cchc.intake.tally import Known, Running
@@ -105,7 +106,13 @@ def _context(config: Settings, waiting: Waiting) -> Context:
     agreed = contract(waiting.feed, waiting.contract_version)
     with connect(LOADER) as connection:
         units = known_units(connection, sender, config.province.name, path.name)
-    return Context(agreed, sender.sources[name], *units.of(agreed), waiting.arrived_at, read_key(config, PERSON))
+    return Context(
+        agreed,
+        formed(sender.sources[name], waiting.file, waiting.arrived_at),
+        *units.of(agreed),
+        waiting.arrived_at,
+        read_key(config, PERSON),
+    )
 
 
 def _replay(config: Settings, waiting: Waiting, context: Context) -> int:

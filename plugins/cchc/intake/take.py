@@ -12,6 +12,7 @@ from cchc.intake.accept import Outcome, accept
 from cchc.intake.attachment import take_attachment
 from cchc.intake.check import Context
 from cchc.intake.delivery import Delivery
+from cchc.intake.form import formed
 from cchc.intake.register import Units
 from cchc.intake.store import ByteStore
 from cchc.readers import Refusal
@@ -45,5 +46,6 @@ def _taker(config: Settings, sender: Sender, source: Source, units: Units, offer
     if source.feed in attachments():
         return lambda delivery, store: take_attachment(delivery, attachment(source.feed), sender.sender, offer.size, store)
     agreed = contract(source.feed, source.contract)
+    source = formed(source, offer.name, offer.arrived_at)
     context = Context(agreed, source, *units.of(agreed), offer.arrived_at, read_key(config, PERSON))
     return lambda delivery, store: accept(delivery, context, store)

@@ -14,6 +14,7 @@ from cchc.contracts import Personal, attachments, contract
 from cchc.errors import ConfigError, DataError
 from cchc.intake.accept import request_for
 from cchc.intake.check import Checked, Context, check
+from cchc.intake.form import formed
 from cchc.intake.register import known_units
 from cchc.night.on_offer import on_offer
 from cchc.night.rehearse import find_source
@@ -56,7 +57,7 @@ def preview(config: Settings, wanted: str | None, file: Path | None, count: int,
             offer = _newest(config, place, as_of, open_files)
             path, name = offer.path, offer.name
         agreed = contract(place.source.feed, place.source.contract)
-        context = Context(agreed, place.source, *units.of(agreed), as_of, read_key(config, PERSON))
+        context = Context(agreed, formed(place.source, name, as_of), *units.of(agreed), as_of, read_key(config, PERSON))
         shown = Preview(place.source_id, name, list(agreed.stored), [n for n, c in agreed.columns.items() if c.personal is Personal.DROP])
         _fill(shown, path, context, count)
     return shown

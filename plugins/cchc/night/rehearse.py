@@ -17,6 +17,7 @@ from cchc.errors import CchcError, ConfigError
 from cchc.intake.accept import take_in
 from cchc.intake.check import Context
 from cchc.intake.delivery import Delivery
+from cchc.intake.form import formed
 from cchc.intake.register import known_units, refuse_synthetic
 from cchc.quality.deliveries import STATISTICS, judge
 from cchc.quality.suites import Verdict
@@ -79,7 +80,7 @@ def rehearse(config: Settings, file: Path, wanted: str | None, as_of: datetime) 
         query = "select delivery_id, status from ops.delivery where source_id = %s and sha256 = %s"
         known = connection.execute(query, (identity, digest)).fetchone()
     agreed = contract(place.source.feed, place.source.contract)
-    context = Context(agreed, place.source, *units.of(agreed), as_of, read_key(config, PERSON))
+    context = Context(agreed, formed(place.source, file.name, as_of), *units.of(agreed), as_of, read_key(config, PERSON))
     number = FIRST_NUMBER + secrets.randbelow(1 << 40)
     delivery = Delivery(number, identity, secrets.token_hex(32) if known else digest, as_of, 0)
     with connect_bulk(LOADER) as connection, connection.cursor() as cursor:  # never committed
