@@ -1,8 +1,8 @@
 {{ config(alias="form_ii07b", meta={"distribute_by": "agency_code"}) }}
 
 -- Form II.07b/VPCP/KSTT: procedures in force at the cut-off, through one-stop and with an internal process, each by
--- level (province, district, commune). A unit's own and by procedure sector; the province's are those of its units, each
--- procedure once a level. Where the contract version tells no internal process, columns 11 to 14 are empty.
+-- level (province, district, commune). A unit's own and by procedure sector; the province's are those of its units,
+-- each procedure once a level. Where the contract version tells no internal process, columns 11 to 14 are empty.
 with held as (
     select
         unit.agency_code,
