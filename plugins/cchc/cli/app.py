@@ -21,6 +21,7 @@ from cchc.cli import (
     propose,
     province,
     quarantine,
+    reconciliation,
     release,
     slip,
     source,
@@ -42,6 +43,7 @@ app.add_typer(explain.app, name="explain")
 app.add_typer(release.app, name="release")
 app.add_typer(coverage.app, name="coverage")
 app.add_typer(compliance.app, name="compliance")
+app.add_typer(reconciliation.app, name="reconciliation")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(mail.app, name="mail")
 app.add_typer(system.db_app, name="db")

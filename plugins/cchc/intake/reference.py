@@ -20,9 +20,9 @@ from cchc.warehouse.roles import LOADER
 
 TABLES = (
     "unit", "calendar_day", "period", "directive", "obligation", "criterion", "grade", "contact", "user_scope", "setting",
-    "delivery_calendar", "delivery_exception", "known_issue", "obligation_unit", "obligation_target",
+    "delivery_calendar", "delivery_exception", "known_issue", "obligation_unit", "obligation_target", "reconciliation_check",
 )  # fmt: skip
-MAY_BE_LEFT_OUT = ("obligation_unit", "obligation_target")  # a province without them has no such rows
+MAY_BE_LEFT_OUT = ("obligation_unit", "obligation_target", "reconciliation_check")  # a province without them has no such rows
 
 
 def load_reference(config: Settings) -> str:

@@ -4,6 +4,7 @@ import psycopg
 
 from cchc.contracts import feeds
 from cchc.errors import ConfigError
+from cchc.measures import every_measure
 
 UNKNOWN_NAMES = """
 select 'delivery_calendar.csv', 'feed ' || feed from reference.delivery_calendar where province = %(province)s and feed <> all(%(feeds)s)
@@ -45,6 +46,7 @@ def check_names(connection: psycopg.Connection, province: str) -> None:
     _refuse_unknown_names(connection, province)
     _refuse_empty_lists(connection, province)
     _check_scopes(connection, province)
+    _check_comparisons(connection, province)
 
 
 def _refuse_unknown_names(connection: psycopg.Connection, province: str) -> None:
@@ -66,3 +68,16 @@ def _check_scopes(connection: psycopg.Connection, province: str) -> None:
                (select from reference.unit u where u.province = %(p)s and u.agency_code = s.agency_code) order by 1"""
     if unknown := [row[0] for row in connection.execute(query, {"p": province})]:
         raise ConfigError(f"reference/user_scope.csv: {', '.join(unknown)} not in reference/unit.csv; correct agency_code or add the unit")
+
+
+def _check_comparisons(connection: psycopg.Connection, province: str) -> None:
+    """A comparison's measures must be known ones: another name would compare nothing, in silence. Raises ConfigError."""
+    query = """select check_id, split_part(split_part(btrim(word, '-?'), '|', 1), '.', 1) from reference.reconciliation_check c
+               cross join lateral (values (own_from, concat_ws(' ', own_numerator, own_denominator)),
+                 (other_from, concat_ws(' ', other_numerator, other_denominator))) as side (origin, words)
+               cross join lateral regexp_split_to_table(side.words, ' +') as word
+               where province = %s and origin = 'measure' and word <> '*' and word !~ '^-?[0-9.]+$' order by 1, 2"""
+    known = {measure.id for measure in every_measure()}
+    if wrong := [row for row in connection.execute(query, (province,)) if row[1] not in known]:
+        told = "; ".join(f"{check} compares measure {name}" for check, name in wrong[:5])
+        raise ConfigError(f"reference/reconciliation_check.csv: {told}, which is not known; see `cchc measure list`")

@@ -82,6 +82,7 @@ def _tables(wanted: Wanted, duties: Duties, listed: list[dict[str, str]]) -> dic
         "obligation_unit": csv_text(UNIT_COLUMNS, [[row[name] for name in UNIT_COLUMNS] for row in duties.units]),
         "criterion": _framework("criterion", wanted),
         "grade": _framework("grade", wanted),
+        "reconciliation_check": _as_shipped("reconciliation_check"),
         "contact": csv_text(CONTACT, operator),
         "user_scope": csv_text(SCOPE, scope),
         "setting": csv_text(("name", "value"), _settings(wanted)),
@@ -95,6 +96,12 @@ def _framework(name: str, wanted: Wanted) -> str:
     header, rows = template(name)
     if "year_from" in header:
         rows = [row | {"year_from": str(wanted.years.start)} for row in rows]
+    return csv_text(header, [[row[column] for column in header] for row in rows])
+
+
+def _as_shipped(name: str) -> str:
+    """A table that starts as the product's; its own rows say which parts no text prescribes."""
+    header, rows = template(name)
     return csv_text(header, [[row[column] for column in header] for row in rows])
 
 

@@ -15,6 +15,7 @@ from cchc.reports.notes import Notes, PeriodNote, read_notes
 from cchc.warehouse.connect import connect
 
 Row = TypeVar("Row")
+LEDGER_ORDER = "agency_code, period_code, check_id, book, about, line_code"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,31 @@ class ComplianceRow:
 
 
 @dataclass(frozen=True)
+class ReconciliationRow:
+    """A row of release.reconciliation: one comparison of the ledger."""
+
+    agency_code: str
+    period_code: str
+    check_id: str
+    book: str
+    about: str
+    line_code: str
+    compared_vi: str
+    own_value: Decimal | None
+    own_source: str  # figure ids, or the terms it was computed of
+    other_value: Decimal | None
+    other_source: str
+    other_delivery: int | None
+    other_line: int | None
+    difference: Decimal | None  # own less other
+    tolerance: Decimal
+    verdict: str
+    explanation: str | None
+    explained_by: str | None
+    explained_on: date | None
+
+
+@dataclass(frozen=True)
 class CoverageRow:
     """A row of release.coverage."""
 
@@ -145,6 +171,7 @@ class Release:
     index_units: tuple[IndexUnitRow, ...]
     index_criteria: tuple[IndexCriterionRow, ...]
     compliance: tuple[ComplianceRow, ...]
+    reconciliation: tuple[ReconciliationRow, ...]
     coverage: tuple[CoverageRow, ...]
     unit_coverage: tuple[UnitCoverageRow, ...]
 
@@ -172,6 +199,7 @@ def read_release(province: str, period: str, release_id: str | None = None) -> R
                 connection, IndexCriterionRow, "index_criterion", chosen, "framework, version, period_code, agency_code, code"
             ),
             compliance=_rows(connection, ComplianceRow, "compliance", chosen, "directive, obligation, measure, agency_code, period_code"),
+            reconciliation=_rows(connection, ReconciliationRow, "reconciliation", chosen, LEDGER_ORDER),
             coverage=_rows(connection, CoverageRow, "coverage", (head["release_id"], None), "agency_code, source_id"),
             unit_coverage=_rows(connection, UnitCoverageRow, "unit_coverage", (head["release_id"], None), "feed, period_code, agency_code"),
         )
@@ -180,6 +208,13 @@ def read_release(province: str, period: str, release_id: str | None = None) -> R
             f"release {release.release_id} holds no figure of period {period}. Choose another period, or another release with --release"
         )
     return release
+
+
+def read_ledger(province: str, release_id: str | None = None) -> tuple[str, tuple[ReconciliationRow, ...]]:
+    """The release `release_id`, or the newest, and every line of its ledger. Raises DataError when there is none."""
+    with connect("cchc_reader") as connection:
+        chosen = _manifest(connection, province, release_id)["release_id"]
+        return chosen, _rows(connection, ReconciliationRow, "reconciliation", (chosen, None), LEDGER_ORDER)
 
 
 def _manifest(connection: psycopg.Connection, province: str, release_id: str | None) -> dict[str, Any]:
@@ -221,7 +256,7 @@ def _days(period: PeriodNote) -> int:
     return (period.ends_on - period.starts_on).days
 
 
-_Mart = Literal["measure", "index_unit", "index_criterion", "compliance", "coverage", "unit_coverage"]
+_Mart = Literal["measure", "index_unit", "index_criterion", "compliance", "reconciliation", "coverage", "unit_coverage"]
 
 
 def _rows(connection: psycopg.Connection, kind: type[Row], mart: _Mart, chosen: Iterable[Any], order: str) -> tuple[Row, ...]:

@@ -1,4 +1,4 @@
-"""TODO: what this step is for."""
+"""The ledger: comparisons as reference data, explanations of agencies, the mart of the release."""
 
 from cchc.warehouse.migrations import no_way_back, steps
 

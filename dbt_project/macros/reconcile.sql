@@ -1,0 +1,309 @@
+{#
+  Steps that compare, from `rule` to `compared`, each rule of reference.reconciliation_check at each place it speaks of.
+  Called with the step `own_figure`: agency_code, period_code, period_kind, measure, version, dim, numerator,
+  denominator, source; it may ask the step `wanted` which measures are needed. A rate counts in per cent.
+  Read by the ledger and, for RPT-02, by the reports' validity.
+#}
+{% macro reconciled(other_from) %}
+rule as (
+    select *
+    from {{ source('reference', 'reconciliation_check') }}
+    where
+        province = {{ province() }}
+        and other_from in ({% for name in other_from %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %})
+),
+
+-- the terms of both sides: a code or a number, its sign, whether it may be missing, another breakdown than the line's
+term as (
+    select
+        rule.check_id,
+        side.side,
+        side.part,
+        side.origin,
+        case when word.word like '-%' then -1 else 1 end as sign,
+        word.word like '%?' as may_be_missing,
+        split_part(btrim(word.word, '-?'), '|', 1) as code,
+        nullif(split_part(btrim(word.word, '-?'), '|', 2), '') as about
+    from rule
+    cross join
+        lateral (
+            values
+            ('own', 'numerator', rule.own_from, rule.own_numerator),
+            ('own', 'denominator', rule.own_from, rule.own_denominator),
+            ('other', 'numerator', rule.other_from, rule.other_numerator),
+            ('other', 'denominator', rule.other_from, rule.other_denominator)
+        ) as side (side, part, origin, words)
+    cross join lateral regexp_split_to_table(side.words, ' +') as word (word)
+),
+
+-- the measures of rules that have something to speak of
+wanted as (
+    select split_part(term.code, '.', 1) as measure
+    from term
+    inner join rule on term.check_id = rule.check_id
+    where
+        term.origin = 'measure'
+        and (
+            rule.other_from = 'measure'
+            or exists (
+                select
+                from {{ ref('reported_figure') }} as printed
+                where
+                    printed.origin = rule.other_from
+                    and (
+                        printed.code = rule.other_numerator
+                        or printed.kind = any(string_to_array(rule.report_kinds, ' '))
+                    )
+            )
+        )
+    union
+    select code as measure
+    from {{ ref('reported_figure') }}
+    where '*' in (select term.code from term)
+),
+
+{{ caller() }},
+
+-- of versions side by side the newest
+own as (
+    select distinct on (figure.agency_code, figure.period_code, figure.measure, figure.dim)
+        figure.*,
+        measure.kind,
+        measure.title_vi
+    from own_figure as figure
+    inner join {{ ref('measure') }} as measure
+        on
+            figure.measure = measure.measure
+            and figure.version = measure.version
+    where
+        figure.measure in (select wanted.measure from wanted)
+        and figure.numerator is not null
+    order by figure.agency_code, figure.period_code, figure.measure, figure.dim, figure.version desc
+),
+
+amount as (
+    select
+        own.agency_code,
+        own.period_code,
+        'measure' as origin,
+        '' as book,
+        own.dim as about,
+        own.measure || part.suffix as code,
+        part.value,
+        null::int as digits,
+        own.source,
+        null::bigint as delivery,
+        null::bigint as line
+    from own
+    cross join
+        lateral (
+            values
+            (
+                '',
+                case own.kind
+                    when 'ratio' then own.numerator * 100 / nullif(own.denominator, 0)
+                    else own.numerator
+                end
+            ),
+            ('.numerator', own.numerator),
+            ('.denominator', own.denominator)
+        ) as part (suffix, value)
+    union all
+    select
+        agency_code,
+        period_code,
+        origin,
+        book,
+        about,
+        code,
+        value,
+        digits,
+        concat_ws(', ', book, 'lần gửi ' || _delivery, 'dòng ' || _line) as source,
+        _delivery as delivery,
+        _line as line
+    from {{ ref('reported_figure') }}
+),
+
+-- where a rule speaks: at a printed line; at each report that should hold it; at a unit that has either measure
+place as (
+    select
+        rule.check_id,
+        printed.agency_code,
+        printed.period_code,
+        printed.book,
+        printed.about,
+        printed.code as line_code
+    from rule
+    inner join {{ ref('reported_figure') }} as printed
+        on
+            rule.other_from = printed.origin
+            and (
+                rule.other_numerator = printed.code
+                or (
+                    rule.other_numerator = '*'
+                    and printed.code in (select measure.measure from {{ ref('measure') }} as measure)
+                )
+            )
+    union
+    select
+        rule.check_id,
+        printed.agency_code,
+        printed.period_code,
+        printed.book,
+        '' as about,
+        rule.other_numerator as line_code
+    from rule
+    inner join {{ ref('reported_figure') }} as printed
+        on
+            rule.other_from = printed.origin
+            and printed.kind = any(string_to_array(rule.report_kinds, ' '))
+    union
+    select
+        rule.check_id,
+        own.agency_code,
+        own.period_code,
+        '' as book,
+        '' as about,
+        rule.other_numerator as line_code
+    from rule
+    inner join term
+        on
+            rule.check_id = term.check_id
+            and rule.other_from = 'measure'
+            and rule.own_from = 'measure'
+    inner join own
+        on
+            split_part(term.code, '.', 1) = own.measure
+            and own.dim = ''
+            and own.period_kind = any(string_to_array(rule.period_kinds, ' '))
+),
+
+told as (
+    select
+        place.*,
+        term.side,
+        term.part,
+        term.sign * case
+            when term.code ~ '^[0-9.]+$' then term.code::numeric
+            when term.may_be_missing then coalesce(amount.value, 0)
+            else amount.value
+        end as value,
+        amount.digits,
+        amount.source,
+        amount.delivery,
+        amount.line
+    from place
+    inner join term on place.check_id = term.check_id
+    left join amount
+        on
+            place.agency_code = amount.agency_code
+            and place.period_code = amount.period_code
+            and term.origin = amount.origin
+            and amount.code = case when term.code = '*' then place.line_code else term.code end
+            and amount.about = coalesce(term.about, place.about)
+            and amount.book = case when term.origin = 'measure' then '' else place.book end
+),
+
+-- a side lacks its value when one of its terms is missing or its denominator is 0
+summed as (
+    select
+        agency_code,
+        period_code,
+        check_id,
+        book,
+        about,
+        line_code,
+        {{ side_of("own") }} as own_quotient,
+        {{ side_of("other") }} as other_value,
+        count(value) filter (where side = 'own' and part = 'numerator') > 0 as own_is_told,
+        string_agg(distinct source, '; ') filter (where side = 'own') as own_source,
+        string_agg(distinct source, '; ') filter (where side = 'other') as other_source,
+        max(digits) filter (where side = 'other') as digits,
+        max(delivery) filter (where side = 'other') as other_delivery,
+        max(line) filter (where side = 'other') as other_line
+    from told
+    group by agency_code, period_code, check_id, book, about, line_code
+),
+
+both_sides as (
+    select
+        summed.*,
+        rule.title_vi,
+        rule.own_from,
+        rule.other_from,
+        rule.own_numerator,
+        rule.own_denominator,
+        case rule.compare
+            when 'presence' then (summed.own_quotient > 0)::int
+            else summed.own_quotient * coalesce(rule.own_factor, 1)
+        end as own_value,
+        case rule.compare
+            when 'presence' then (summed.other_value > 0)::int
+            else summed.other_value
+        end as compared_value,
+        greatest(
+            rule.tolerance,
+            rule.tolerance_percent * abs(summed.other_value) / 100,
+            case when rule.to_printed_digit then 0.5 * power(10::numeric, -summed.digits) end
+        ) as tolerance
+    from summed
+    inner join rule on summed.check_id = rule.check_id
+),
+
+compared as (
+    select
+        both_sides.*,
+        both_sides.own_value - both_sides.compared_value as difference,
+        case
+            when both_sides.own_value is null then 'own_missing'
+            when both_sides.compared_value is null then 'other_missing'
+            when abs(both_sides.own_value - both_sides.compared_value) <= both_sides.tolerance then 'agree'
+            else 'differs'
+        end as verdict
+    from both_sides
+    where
+        num_nonnulls(both_sides.own_value, both_sides.compared_value) > 0
+        -- a table that prints a rate without what it is of can't be computed; two measures that are both 0 say nothing
+        and (both_sides.own_from = 'measure' or both_sides.own_is_told)
+        and (
+            both_sides.other_from <> 'measure'
+            or coalesce(both_sides.own_value, 0) <> 0
+            or coalesce(both_sides.compared_value, 0) <> 0
+        )
+)
+{% endmacro %}
+
+{# A side's sum over its denominator's; NULL when a term of either is missing. #}
+{% macro side_of(side) -%}
+    case when count(*) filter (where side = '{{ side }}' and value is null) = 0 then
+        sum(value) filter (where side = '{{ side }}' and part = 'numerator')
+        / case
+            when count(*) filter (where side = '{{ side }}' and part = 'denominator') = 0 then 1
+            else nullif(sum(value) filter (where side = '{{ side }}' and part = 'denominator'), 0)
+        end
+    end
+{%- endmacro %}
+
+{# The measures' own models, each computed only when the step `wanted` names one of its measures; the reports' own are not there. #}
+{% macro counted_where_wanted() %}
+    {%- for model in measure_models() if model != "measure_report_submission" %}
+    {%- set feed = model | replace("measure_", "", 1) %}
+    select
+        agency_code,
+        period_code,
+        measure,
+        version,
+        dim,
+        numerator,
+        denominator
+    from {{ ref(model) }}
+    where
+        exists (
+            select
+            from wanted
+            inner join {{ ref('measure') }} as named on wanted.measure = named.measure
+            where split_part(named.feeds, ' ', 1) = '{{ "dossier_log" if feed == "overdue_age" else feed }}'
+        )
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+{% endmacro %}
