@@ -35,6 +35,7 @@ def province(config: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     write_reference(config.province)
     load_reference(config)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("cchc.connectors.again.FIRST_WAIT", 0.01)
     return config
 
 
