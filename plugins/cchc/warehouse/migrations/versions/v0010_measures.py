@@ -1,4 +1,4 @@
-"""TODO: what this step is for."""
+"""Measures by definition: needs nothing of the warehouse; the number keeps the chain."""
 
 from cchc.warehouse.migrations import no_way_back, steps
 
