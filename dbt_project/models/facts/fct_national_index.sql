@@ -36,10 +36,10 @@ select
     newest.source_document,
     newest.rank_before,
     newest.points_before,
-    regexp_replace(lower(newest.subject), '^(tỉnh|thành phố) ', '')
-    = regexp_replace(lower(unit.name_vi), '^(tỉnh|thành phố) ', '') as is_own,
+    regexp_replace(newest.subject, '^([Tt]ỉnh|[Tt]hành phố|TP.) *', '')
+    = regexp_replace(unit.name_vi, '^([Tt]ỉnh|[Tt]hành phố|TP.) *', '') as is_own,
     newest._delivery,
     newest._line,
     newest._flags
 from placed as newest
-inner join {{ ref('stg_unit') }} as unit on newest.agency_code = unit.agency_code
+inner join {{ source('reference', 'unit') }} as unit on newest.agency_code = unit.agency_code
