@@ -9,8 +9,16 @@
     || case when {{ dim }} = '' then '' else ':' || {{ dim }} end
 {%- endmacro %}
 
+{# What a figure is worth, unrounded; of nothing counted, nothing. #}
+{% macro figure_value(kind, numerator, denominator) -%}
+    case
+        when {{ kind }} in ('ratio', 'yes_no') then trim_scale({{ numerator }} / nullif({{ denominator }}, 0))
+        else {{ numerator }}
+    end
+{%- endmacro %}
+
 {# The measures of several models below each other; a new model of measures is one more name in measure_unit. #}
-{% macro stack(models) %}
+{% macro stack(models, more=[]) %}
     {%- for model in models %}
     select
         agency_code,
@@ -19,7 +27,8 @@
         version,
         dim,
         numerator,
-        denominator
+        denominator{% for column in more %},
+        {{ column }}{% endfor %}
     from {{ ref(model) }}
     {{ "union all" if not loop.last }}
     {%- endfor %}

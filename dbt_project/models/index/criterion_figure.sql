@@ -1,5 +1,6 @@
 -- Every criterion that scores a unit itself, for the unit's block, in each year and (as a forecast) each quarter, with
--- the figure that scores it. No figure: nothing measures it yet.
+-- the figure that scores it, before the index's own figures are put beside the others (measure_index). No figure: nothing
+-- measures it yet.
 with measure as (
     select
         measure,
@@ -21,16 +22,16 @@ select
     criterion.rule,
     criterion.parameters,
     criterion.empty_result,
-    figure.figure,
-    figure.value,
-    figure.status
+    {{ figure("figure.measure", "figure.version", "figure.agency_code", "figure.period_code", "''") }} as figure,
+    {{ figure_value("figure.kind", "figure.numerator", "figure.denominator") }} as value,
+    case when figure.is_collected then 'A' else 'M' end as status
 from {{ ref('unit_period') }} as unit
 inner join {{ ref('framework_criterion') }} as criterion
     on
         unit.block = criterion.block
         and unit.year between criterion.year_from and coalesce(criterion.year_to, unit.year)
 left join measure on criterion.measure = measure.measure
-left join {{ ref('reporting_measure') }} as figure
+left join {{ ref('measure_unit') }} as figure
     on
         unit.agency_code = figure.agency_code
         and unit.period_code = figure.period_code

@@ -2,7 +2,7 @@
 
 -- Figures by today's tree, from sums, where they differ from those by the tree of their time: a unit of today with what
 -- its predecessors had, and as a rest of the province what those had whose successor no decree names. Both trees have
--- the same sum. Medians do not add up and are left out.
+-- the same sum. What does not add up (medians, ranks, points) is left out.
 with province as (
     select agency_code
     from {{ ref('stg_unit') }}
@@ -49,7 +49,13 @@ select
     trim_scale(sum(unit.denominator)) as denominator
 from {{ ref('measure_unit') }} as unit
 inner join concerned on unit.agency_code = concerned.agency_code
-where unit.kind <> 'duration'
+inner join {{ ref('measure') }} as measure
+    on
+        unit.measure = measure.measure
+        and unit.version = measure.version
+where
+    unit.kind <> 'duration'
+    and measure.adds_up
 group by
     concerned.to_code, unit.period_code, unit.measure, unit.version, unit.kind, unit.dim, concerned.tree
 having bool_or(concerned.attribution <> 'same')

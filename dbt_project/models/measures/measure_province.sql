@@ -1,7 +1,8 @@
 {{ config(materialized="view") }}
 
 -- The second step: the province's figures and its levels', from the sums of the units' (the province's own rows are
--- among them); medians do not add up and come from measure_overdue_age. Collected when any unit's are.
+-- among them); medians do not add up and come from measure_overdue_age; of ranks and points the province has its own
+-- alone. Collected when any unit's are.
 with province as (
     select agency_code
     from {{ ref('stg_unit') }}
@@ -19,8 +20,14 @@ summed as (
         trim_scale(sum(unit.numerator)) as numerator,
         trim_scale(sum(unit.denominator)) as denominator
     from {{ ref('measure_unit') }} as unit
+    inner join {{ ref('measure') }} as measure
+        on
+            unit.measure = measure.measure
+            and unit.version = measure.version
     cross join lateral (values (''), (unit.level)) as level (level)
-    where unit.kind <> 'duration'
+    where
+        unit.kind <> 'duration'
+        and (measure.adds_up or (level.level = '' and unit.agency_code in (select province.agency_code from province)))
     group by
         unit.period_code, unit.measure, unit.version, unit.kind, {{ dim_with_level("unit.dim", "level.level") }}
 ),

@@ -37,6 +37,7 @@ expected as (
     inner join {{ ref('measure') }} as measure
         on
             unit.period_kind = any(string_to_array(measure.periods, ' '))
+            and measure.made_of = 'rows'
             and (measure.valid_from is null or unit.ends_on >= measure.valid_from)
             and (measure.valid_to is null or unit.ends_on < measure.valid_to)
     left join collected

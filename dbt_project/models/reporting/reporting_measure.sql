@@ -18,6 +18,7 @@ counted as (
         unit.dim,
         unit.is_collected,
         false as is_estimated,
+        false as is_provisional,
         unit.numerator,
         unit.denominator
     from {{ ref('measure_unit') }} as unit
@@ -32,6 +33,7 @@ counted as (
         dim,
         is_collected,
         false as is_estimated,
+        false as is_provisional,
         numerator,
         denominator
     from {{ ref('measure_province') }}
@@ -45,9 +47,29 @@ counted as (
         dim,
         is_collected,
         is_estimated,
+        false as is_provisional,
         numerator,
         denominator
     from {{ ref('figure_by_today') }}
+    union all
+    -- made of figures, the province's among them
+    select
+        made.agency_code,
+        made.period_code,
+        made.measure,
+        made.version,
+        measure.kind,
+        made.dim,
+        true as is_collected,
+        false as is_estimated,
+        made.is_provisional,
+        made.numerator,
+        made.denominator
+    from ({{ stack(figure_models(), ["is_provisional"]) }}) as made
+    inner join {{ ref('measure') }} as measure
+        on
+            made.measure = measure.measure
+            and made.version = measure.version
 )
 
 select
@@ -60,15 +82,11 @@ select
         as figure,
     counted.numerator,
     counted.denominator,
-    case
-        when counted.kind in ('ratio', 'yes_no')
-            then trim_scale(counted.numerator / nullif(counted.denominator, 0))
-        else counted.numerator
-    end as value,
+    {{ figure_value("counted.kind", "counted.numerator", "counted.denominator") }} as value,
     case
         when not counted.is_collected then 'M'
         when counted.is_estimated then 'E'
-        when period.is_open then 'P'
+        when period.is_open or counted.is_provisional then 'P'
         else 'A'
     end as status
 from counted

@@ -37,6 +37,8 @@ def measure_text(measure: Measure) -> str:
         "valid": f"{measure.valid_from or '…'} to {measure.valid_to or '…'}" if measure.valid_from or measure.valid_to else "",
         "broken down by": "; ".join(measure.dims),
         "cells under 5": "not printed" if measure.guarded else "",
+        "adds up": "" if measure.adds_up else "no: the province has its own alone",
+        "why": measure.why,
         "made": _made(measure),
     }
     rows = "".join(f"| {name} | {value} |\n" for name, value in facts.items() if value)

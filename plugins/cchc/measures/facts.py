@@ -33,8 +33,10 @@ def macro_sql(files: list[MeasureFile]) -> str:
     feeds = "".join(
         f'        {{"feed": "{file.feed}", "rows": "{file.telling}", "first_on": {_quoted(file.first_on)}}},\n' for file in files
     )
-    hand = dict.fromkeys(m.model for file in files for m in file.measures if m.model)
+    hand = dict.fromkeys(m.model for file in files for m in file.measures if m.model and m.made_of == "rows")
+    late = dict.fromkeys(m.model for file in files for m in file.measures if m.model and m.made_of == "figures")
     models = "".join(f'        "{name}",\n' for name in [*(file.model for file in files if file.model), *hand])
+    of_figures = "".join(f'        "{name}",\n' for name in late)
     return f"""{{# Made by `cchc measure sql` from plugins/cchc/measures/definitions: change those, not this. #}}
 
 {{# The feeds that measures are made of: where their rows are, and the first day that any of them speaks of. #}}
@@ -47,6 +49,12 @@ def macro_sql(files: list[MeasureFile]) -> str:
 {{% macro measure_models() %}}
     {{{{ return([
 {models}    ]) }}}}
+{{% endmacro %}}
+
+{{# The models of measures that are made of the others' figures, which reporting_measure stacks. #}}
+{{% macro figure_models() %}}
+    {{{{ return([
+{of_figures}    ]) }}}}
 {{% endmacro %}}
 """
 

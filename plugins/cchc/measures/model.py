@@ -60,7 +60,7 @@ class Tally(Strict):
     stock: str | None = None
 
 
-PART = tuple(name for name in Part.model_fields if name != "required")
+PART = tuple(Part.model_fields)
 
 
 class Measure(Strict):
@@ -88,12 +88,15 @@ class Measure(Strict):
     once: bool = False  # of a ratio: a unit is 1 of 1 however many of its rows say so
     guarded: bool = False  # cells of fewer than 5 people are not printed
     over_100: bool = False  # of a ratio: the numerator may be the greater
+    adds_up: bool = True  # units' values add up to their level's and the province's; else the province has its own alone
+    why: str = ""  # of a measure that no duty, criterion or annex asks for: what it is there for
     dims: tuple[str, ...] = ()  # breakdowns: names of the file's dimensions, e.g. "kind" or "kind,post_level"
     parts: tuple[Part, ...] = ()
     numerator: str | None = None
     denominator: str | None = None
     outside: dict[str, str] = Field(default_factory=dict)  # Vietnamese name → counts that are in neither
     model: str | None = None
+    made_of: Literal["rows", "figures"] = "rows"  # figures: its `model` reads what the others gave, the province's too
     rows_of: str | None = None  # of a hand-written one: the measure whose rows it is made of
 
     @model_validator(mode="before")
@@ -110,6 +113,8 @@ class Measure(Strict):
             raise ValueError(f"{self.id}: give rows (when, counts, ...), a numerator over counts, or a model: one of them")
         if (self.kind in ("ratio", "yes_no")) != bool(self.denominator_vi):
             raise ValueError(f"{self.id}: a ratio and a yes/no have a denominator_vi, other kinds have none")
+        if self.made_of == "figures" and not self.model:
+            raise ValueError(f"{self.id}: made of figures by which model?")
         if self.dims and len(self.parts) != 1:
             raise ValueError(f"{self.id}: dims are for measures of one part")
         return self

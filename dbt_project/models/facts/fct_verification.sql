@@ -1,0 +1,36 @@
+-- Verified points, one row per criterion and round; `is_last` is the newest round of its criterion, whose word counts.
+-- `is_main`: of the set of criteria that the province goes by.
+with newest as (
+    {{ current_row(ref('stg_verification'), ["agency_code", "period", "framework", "criterion", "round"]) }}
+),
+
+main as ( -- the set of criteria that the province goes by; without the setting any
+    select max(value) as framework
+    from {{ source('reference', 'setting') }}
+    where
+        province = {{ province() }}
+        and name = 'framework'
+)
+
+select
+    newest.agency_code,
+    newest.period,
+    newest.framework,
+    newest.criterion,
+    newest.round,
+    newest.verifier_code,
+    newest.outcome,
+    newest.points,
+    newest.not_applicable,
+    newest.reason,
+    newest.agency_explanation,
+    newest.verified_on,
+    newest.framework = coalesce(main.framework, newest.framework) as is_main,
+    newest.round = max(newest.round) over (
+        partition by newest.agency_code, newest.period, newest.framework, newest.criterion
+    ) as is_last,
+    newest._delivery,
+    newest._line,
+    newest._flags
+from newest
+cross join main
