@@ -187,3 +187,19 @@ def test_what_is_not_there_is_told(built):
         explain(built.config, "no_such", PROVINCE, "2013")
     with pytest.raises(DataError, match=r"has no figure plan_issued@1:X01\.01:2013-Q4"):
         explain(built.config, "plan_issued", "X01.01", "2013-Q4")
+
+
+def test_two_versions_stand_side_by_side_while_both_are_valid(built):
+    """A changed definition is a new version: here it is asked for from the fourth quarter on, the old one until the year's end."""
+    (compiled,) = (built.config.home / "dbt/target/compiled").glob("**/measures/measure_unit.sql")
+    with connect("cchc_transformer") as connection:
+        catalogue = f"{built.schema}_reporting.measure_catalogue"
+        connection.execute(f"create temporary table newer as select * from {catalogue} where measure = 'one_stop_body_count'")
+        connection.execute("update newer set version = 2, valid_from = '2013-12-31'")
+        connection.execute(f"update {catalogue} set valid_to = '2014-01-01' where measure = 'one_stop_body_count'")
+        connection.execute(f"insert into {catalogue} select * from newer")
+        query = f"""select version, array_agg(period_code order by period_code) from ({compiled.read_text()}) m
+          where measure = 'one_stop_body_count' and agency_code = 'X01' and dim = '' group by 1"""
+        told = dict(connection.execute(query).fetchall())
+        connection.rollback()
+    assert told == {1: ["2012", "2013", "2013-9M", "2013-H1", "2013-Q3", "2013-Q4"], 2: ["2013", "2013-Q4"]}
