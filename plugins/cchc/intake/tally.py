@@ -65,7 +65,10 @@ class Running:
         """Whether some key stands twice among the accepted rows (True when there are too many to know here)."""
         if self.accepted > KEYS_IN_MEMORY:
             return True
-        return bool(self.keys) and pc.count_distinct(pa.chunked_array(self.keys)).as_py() < self.accepted
+        keys = pa.chunked_array(self.keys, pa.string()).combine_chunks()
+        if pc.all(pc.less(keys[:-1], keys[1:])).as_py():  # a log in the order of its keys, as most are sent
+            return False
+        return pc.count_distinct(keys).as_py() < self.accepted
 
     def refuse_lines(self, lines: dict[int, Known], rule: str, message_vi: str) -> None:
         """Put whole lines into quarantine, with what is known of them."""

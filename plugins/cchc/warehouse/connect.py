@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from queue import SimpleQueue
+from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from cchc.clock import monotonic
 from cchc.errors import UnreachableError, without_values
 from cchc.settings import Settings, settings
 from cchc.warehouse.embedded import EmbeddedServer
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
 
 DATABASE = "cchc"
 SESSION = "-c timezone=Asia/Ho_Chi_Minh"
+FRESH = 1.0  # seconds for which an answer stands
 LIMITS = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 60000}
+
+_answered: WeakKeyDictionary[psycopg.Connection, float] = WeakKeyDictionary()
 
 
 def admin_url(config: Settings | None = None, database: str | None = None) -> str:
@@ -74,12 +80,21 @@ def _pool(url: str, _process: int) -> ConnectionPool:
     kwargs: dict[str, Any] = {"options": SESSION, **LIMITS}
     psycopg.connect(url, **kwargs).close()
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # its errors reach us as exceptions
-    return ConnectionPool(url, kwargs=kwargs, min_size=0, max_size=16, max_idle=30, check=ConnectionPool.check_connection, open=True)
+    return ConnectionPool(url, kwargs=kwargs, min_size=0, max_size=16, max_idle=30, check=_check, open=True)
+
+
+def _check(connection: psycopg.Connection) -> None:
+    """Ask whether the server is still there, unless it answered a moment ago and has said nothing since (as when it ends)."""
+    said = poll()
+    said.register(connection.fileno(), POLLIN)
+    if monotonic() - _answered.get(connection, -FRESH) >= FRESH or said.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 def _give_back(pool: ConnectionPool, connection: psycopg.Connection) -> None:
     if not connection.closed:
         connection.rollback()
+        _answered[connection] = monotonic()
         connection.autocommit = False
         connection.isolation_level = None
     pool.putconn(connection)
