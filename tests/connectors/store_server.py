@@ -39,8 +39,9 @@ class Store:
 @contextmanager
 def storing(folder: Path) -> Iterator[Store]:
     """One store until the block ends; half a second to start. It asks nobody outside: telemetry is off, all is on loopback."""
-    ports = {name: _free_port() for name in ("master", "volume", "filer", "s3")}
-    words = [word for name, port in ports.items() for word in (f"-{name}.port={port}", f"-{name}.port.grpc={_free_port()}")]
+    ports = {name: _free_port() for name in ("master", "volume", "filer", "s3", "admin")}
+    inner = {name: _free_port() for name in ports}
+    words = [word for name in ports for word in (f"-{name}.port={ports[name]}", f"-{name}.port.grpc={inner[name]}")]
     words += ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}", "-webdav=false", "-admin.ui=false", "-master.telemetry=false",
               "-s3.port.iceberg=0", "-s3.port.lance=0", f"-bucket={BUCKET}"]  # fmt: skip
     place = {"PATH": os.environ["PATH"], "HOME": str(folder), "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
@@ -52,6 +53,9 @@ def storing(folder: Path) -> Iterator[Store]:
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
+        for port in (*ports.values(), *inner.values()):  # it puts sockets there whatever TMPDIR says
+            for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                left.unlink(missing_ok=True)
 
 
 def _wait_for(store: Store, process: subprocess.Popen) -> None:

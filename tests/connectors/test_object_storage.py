@@ -10,10 +10,13 @@ from pydantic import ValidationError
 from store_server import BUCKET, KEY, SECRET, Road, Store, road_to, storing
 
 from cchc.clock import ZONE
+from cchc.connectors.gather import gathered
 from cchc.connectors.object_model import ObjectStorage
 from cchc.connectors.object_storage import fetched
 from cchc.connectors.offers import Found, Offered
+from cchc.connectors.sources import Source
 from cchc.errors import CchcError, ConfigError, UnreachableError
+from cchc.settings import Settings
 
 AS_OF = datetime(2090, 1, 1, tzinfo=ZONE)
 
@@ -63,6 +66,22 @@ def test_new_objects_come_whole_and_what_was_seen_stays(store: Store, scratch: C
     store.put("gui/b.csv", b"corrected")
     seen = {(offer.name, offer.size, offer.modified_at) for offer in first.offers}
     assert contents(ask(store, scratch, seen, prefix="gui/", glob="**/*.csv").offers) == {"gui/b.csv": b"corrected"}
+
+
+def test_an_intake_gathers_objects_into_files_without_a_name(store: Store, tmp_path: Path) -> None:
+    store.put("gui/a.csv", b"a")
+    where = {
+        "kind": "object_storage",
+        "endpoint": store.url,
+        "connection": "kho",
+        "bucket": BUCKET,
+        "prefix": "gui/",
+        "allow_private": True,
+    }
+    source = Source.model_validate({"feed": "dossier_log", "every": "day", "connect": where, "read": {"kind": "csv"}})
+    with gathered(Settings(home=tmp_path), "tinh/so/nguon", source, set(), None, AS_OF) as found:
+        assert contents(found.offers) == {"gui/a.csv": b"a"}
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_a_listing_goes_to_its_last_page(store: Store, scratch: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from cchc.warehouse.roles import LOADER
 MEGABYTE = 1 << 20
 MAGIC = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png", b"PK\x03\x04": "zip"}
 OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
+MOST_PARTS = 10_000  # of an office file; a list of millions would fill the memory
 EMPTY_VI = "Tệp rỗng. Đề nghị gửi lại tệp có nội dung."
 TYPE_VI = "Tệp không thuộc loại được nhận. Đề nghị gửi lại dưới dạng {types} (không có macro)."
 SIZE_VI = "Tệp lớn quá {limit} MB. Đề nghị chia nhỏ hoặc giảm dung lượng rồi gửi lại."
@@ -29,6 +30,8 @@ def file_type(content: bytes) -> str | None:
 
 def _office_type(content: bytes) -> str | None:
     """Only the archive's list of names is read, nothing is unpacked."""
+    if content.count(b"PK\x01\x02") > MOST_PARTS:
+        return None
     try:
         names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
