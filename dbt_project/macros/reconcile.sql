@@ -78,6 +78,19 @@ own as (
     where
         figure.measure in (select wanted.measure from wanted)
         and figure.numerator is not null
+        and (
+            (figure.agency_code, figure.period_code) in (
+                select
+                    printed.agency_code,
+                    printed.period_code
+                from {{ ref('reported_figure') }} as printed
+            )
+            or figure.period_kind in (
+                select kind.kind
+                from rule
+                cross join lateral unnest(string_to_array(rule.period_kinds, ' ')) as kind (kind)
+            )
+        )
     order by figure.agency_code, figure.period_code, figure.measure, figure.dim, figure.version desc
 ),
 
@@ -284,10 +297,16 @@ compared as (
     end
 {%- endmacro %}
 
-{# The measures' own models, each computed only when the step `wanted` names one of its measures; the reports' own are not there. #}
+{#
+  The measures' own models, but the reports' own. A night takes those only whose measures a report or a rule over reports
+  names: most nights that is none or few, and merely planning the others would cost more than the rest of the model.
+#}
 {% macro counted_where_wanted() %}
+    {%- set feeds = reported_feeds() %}
     {%- for model in measure_models() if model != "measure_report_submission" %}
-    {%- set feed = model | replace("measure_", "", 1) %}
+    {%- set relation = ref(model) %}
+    {%- set feed = model | replace("measure_", "", 1) | replace("overdue_age", "dossier_log") %}
+    {%- if feeds is none or feed in feeds %}
     select
         agency_code,
         period_code,
@@ -296,14 +315,33 @@ compared as (
         dim,
         numerator,
         denominator
-    from {{ ref(model) }}
-    where
-        exists (
-            select
-            from wanted
-            inner join {{ ref('measure') }} as named on wanted.measure = named.measure
-            where split_part(named.feeds, ' ', 1) = '{{ "dossier_log" if feed == "overdue_age" else feed }}'
-        )
-    {{ "union all" if not loop.last }}
+    from {{ relation }}
+    union all
+    {%- endif %}
     {%- endfor %}
+{% endmacro %}
+
+{# The feeds of the measures that reports are held against tonight; none (all) where nothing is built. #}
+{% macro reported_feeds() %}
+    {%- if not execute or flags.WHICH not in ("build", "run") %}{{ return(none) }}{% endif %}
+    {%- set asked %}
+        select distinct split_part(measure.feeds, ' ', 1)
+        from {{ ref('measure') }} as measure
+        inner join {{ ref('fct_report_submission') }} as line
+            on
+                line.line_code <> 'report'
+                and (
+                    split_part(line.line_code, '|', 1) = measure.measure
+                    or measure.measure in (
+                        select split_part(split_part(btrim(term.word, '-?'), '|', 1), '.', 1)
+                        from {{ source('reference', 'reconciliation_check') }} as rule
+                        cross join lateral regexp_split_to_table(rule.own_numerator, ' +') as term (word)
+                        where
+                            rule.province = {{ province() }}
+                            and rule.other_from = 'report_submission'
+                            and rule.own_from = 'measure'
+                    )
+                )
+    {%- endset %}
+    {{ return(run_query(asked).columns[0].values() | list) }}
 {% endmacro %}

@@ -2,12 +2,11 @@
 
 -- Each report with the number of its figures that were compared with our own and that differ by more than the tolerance
 -- (RPT-02). Made before the figures are put together, since it is counted by one: from the models of measures, of which
--- those are computed whose measures a report names.
+-- a night takes those whose measures a report names.
 with
 {% call reconciled(["report_submission"]) %}
 counted as (
     {{ counted_where_wanted() }}
-    union all
     -- collected and nothing to count is 0
     select
         unit.agency_code,
@@ -15,8 +14,8 @@ counted as (
         named.measure,
         named.version,
         '' as dim,
-        0 as numerator,
-        null as denominator
+        0::numeric as numerator,
+        null::numeric as denominator
     from {{ ref('unit_period') }} as unit
     inner join {{ ref('unit_feed') }} as feed
         on
