@@ -139,7 +139,8 @@ def test_lists_are_filled_by_name_and_a_name_that_no_unit_has_is_told() -> None:
     assert ("ONE-03", "LA", "A") in named
     assert {row[2] for row in named if row[0] == "PLN-04"} == {"B"}
     assert "Sở Tư pháp (PLN-04 of KT-05)" in duties.unnamed
-    assert ("FIN-02", "KT-05") not in {(row["obligation"], row["directive"]) for row in duties.obligations}  # nobody to bind
+    kept = {(row["obligation"], row["directive"], row["applies_to"]) for row in duties.obligations}
+    assert ("FIN-02", "KT-05", "list") not in kept and ("FIN-02", "KT-05", "province") in kept  # the list has nobody to bind
     assert {row["valid_from"] for row in duties.units if row["directive"] == "KT-05"} == {"2013-07-31"}
 
 
