@@ -23,7 +23,8 @@ SIX = {  # LA §I.3: the units by name; their stages and days are constructed
     "Thị xã Kiến Tường": {"modern_one_stop_scheme_on": "2014-02-15"},
     "Thành phố Tân An": {"modern_one_stop_live_on": "2013-12-01"},
 }
-PERIODS = {"2014": ("year", "2014-01-01", "2014-12-31"), "2016": ("year", "2016-01-01", "2016-12-31"),
+PERIODS = {"2014": ("year", "2014-01-01", "2014-12-31"), "2015": ("year", "2015-01-01", "2015-12-31"),
+           "2016": ("year", "2016-01-01", "2016-12-31"),
            "2016-Q3": ("quarter", "2016-07-01", "2016-09-30"), "P2016-2020": ("programme", "2016-01-01", "2020-12-31")}  # fmt: skip
 
 
@@ -42,6 +43,13 @@ def _tasks() -> list[dict]:
             for n, row in enumerate(plan + programme)]  # fmt: skip
 
 
+def _ranks() -> list[dict]:
+    """AG-1319, preamble: 15th in 2014, 31st in 2015, though with more points; the points are constructed, others' lines too."""
+    told = [("2014", "Tỉnh Thử nghiệm", 15, "80.5"), ("2015", "Thử nghiệm", 31, "82"), ("2015", "Tỉnh khác", 1, "95")]
+    return [{"agency_code": PROVINCE, "period": year, "index_code": "PAR-INDEX", "subject": subject, "criterion": "total", "rank": rank,
+             "points": points} for year, subject, rank, points in told]  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def built(server, tmp_path_factory):
     periods = [{"period_code": code, "kind": kind, "regime": "test", "starts_on": first, "ends_on": last, "due_on": last}
@@ -51,6 +59,7 @@ def built(server, tmp_path_factory):
         warehouse.deliver(PROVINCE, "plan_task", _tasks(), AS_OF)
         listed = [{"agency_code": f"X01.4{n}", "modern_one_stop_listed": True} | days for n, days in enumerate(SIX.values())]
         warehouse.deliver(PROVINCE, "organisation", listed, AS_OF)
+        warehouse.deliver(PROVINCE, "national_index", _ranks(), AS_OF)
         cut = warehouse.cut(AS_OF)
         assert warehouse.build(AS_OF, cut) == []
         with connect("cchc_transformer") as connection:
@@ -89,3 +98,14 @@ def test_long_an_s_six_units_stand_by_name_and_stage_at_the_end_of_2014(built: W
                and period_code = '2014' and dim like 'stage=%%' and dim not like '%%,%%' order by 1"""
     by_stage = built.rows(query, PROVINCE)
     assert by_stage == [("stage=appraised", 1), ("stage=approved", 1), ("stage=live", 3), ("stage=scheme", 1)]
+
+
+def test_an_giang_fell_from_the_15th_to_the_31st_place_though_with_more_points(built: Warehouse):
+    """AG-1319, preamble; the index of a year is that year's figure, whenever it was announced."""
+    assert "từ hạng 15 năm 2014 xuống hạng 31 năm 2015" in (SHARED / "domain/seeds/AG-1319_an-giang_1319-UBND-TH_2016.txt").read_text(
+        encoding="utf-8"
+    )
+    found = [built.measure(name, PROVINCE, "2015")[0] for name in ("national_rank", "national_rank_change", "national_score_change")]
+    assert found == [31, 16, Decimal("1.5")]
+    assert built.measure("national_rank", PROVINCE, "2014") == (15, None, "A")
+    assert built.measure("national_rank_change", PROVINCE, "2014") == (None, None, "M"), "nothing is known of 2013"

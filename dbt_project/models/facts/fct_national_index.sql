@@ -4,18 +4,25 @@ with newest as (
     {{ current_row(ref('stg_national_index'), ["agency_code", "period", "index_code", "subject", "criterion"]) }}
 ),
 
+named as (
+    select
+        newest.*,
+        {{ bare_name('newest.subject') }} as province_name
+    from newest
+),
+
 placed as (
     select
         newest.*,
         before.rank as rank_before,
         before.points as points_before
-    from newest
-    left join newest as before
+    from named as newest
+    left join named as before
         on
             newest.agency_code = before.agency_code
             and left(newest.period, 4)::int - 1 = left(before.period, 4)::int
             and newest.index_code = before.index_code
-            and newest.subject = before.subject
+            and newest.province_name = before.province_name
             and newest.criterion = before.criterion
 )
 
@@ -36,8 +43,7 @@ select
     newest.source_document,
     newest.rank_before,
     newest.points_before,
-    regexp_replace(newest.subject, '^([Tt]ỉnh|[Tt]hành phố|TP.) *', '')
-    = regexp_replace(unit.name_vi, '^([Tt]ỉnh|[Tt]hành phố|TP.) *', '') as is_own,
+    newest.province_name = {{ bare_name('unit.name_vi') }} as is_own,
     newest._delivery,
     newest._line,
     newest._flags

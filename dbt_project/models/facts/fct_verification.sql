@@ -4,7 +4,7 @@ with newest as (
     {{ current_row(ref('stg_verification'), ["agency_code", "period", "framework", "criterion", "round"]) }}
 ),
 
-main as ( -- the set of criteria that the province goes by; without the setting any
+main as ( -- the set of criteria that the province goes by, itself by the Ministry's; without the setting any
     select max(value) as framework
     from {{ source('reference', 'setting') }}
     where
@@ -25,7 +25,7 @@ select
     newest.reason,
     newest.agency_explanation,
     newest.verified_on,
-    newest.framework = coalesce(main.framework, newest.framework) as is_main,
+    unit.kind = 'province' or newest.framework = coalesce(main.framework, newest.framework) as is_main,
     newest.round = max(newest.round) over (
         partition by newest.agency_code, newest.period, newest.framework, newest.criterion
     ) as is_last,
@@ -33,4 +33,5 @@ select
     newest._line,
     newest._flags
 from newest
+inner join {{ ref('stg_unit') }} as unit on newest.agency_code = unit.agency_code
 cross join main

@@ -63,6 +63,25 @@ gap as (
         and own.points is not null
         and measured.points is not null
     group by measured.agency_code, measured.period_code
+    union all
+    -- the province itself is held against what the centre announced of it, criterion by criterion
+    select
+        own.agency_code,
+        own.period as period_code,
+        sum(own.points - announced.points) as points
+    from {{ ref('fct_self_assessment') }} as own
+    inner join {{ ref('fct_national_index') }} as announced
+        on
+            own.agency_code = announced.agency_code
+            and own.period = announced.period
+            and own.framework = announced.index_code
+            and own.criterion = announced.criterion
+    where
+        announced.is_own
+        and own.not_applicable is not true
+        and own.points is not null
+        and announced.points is not null
+    group by own.agency_code, own.period
 ),
 
 desk as (
