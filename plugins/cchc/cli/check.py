@@ -94,7 +94,9 @@ def _said(found: "Verdicts") -> list[str]:
         lines.append(f"{'Sẽ không được tiếp nhận' if found.status == 'refused' else 'Sẽ bị tạm giữ'}: {found.reason}")
     elif found.entries:
         lines.append(f"Đề nghị sửa: {sample(found.entries)}")
-    return lines or ["Tệp đạt."]
+    if found.status == "accepted" and found.reason:
+        lines.append(f"{found.reason}.")
+    return (lines or ["Tệp đạt."]) + [f"Đã hiểu là: {words}." for words in found.assumed]
 
 
 def _counted(counts: dict) -> str:

@@ -1,6 +1,7 @@
 """One delivery from kept bytes to accepted rows and quarantine, in one transaction (decisions 3, 5, 18)."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, islice
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ from cchc.clock import now
 from cchc.connectors.sources import Source
 from cchc.contracts import Contract, Mode
 from cchc.errors import UnreachableError
+from cchc.intake.assumed import assumed
 from cchc.intake.book import Outcome, keep_refused, name_periods, record, unchanged
 from cchc.intake.check import Context, check, empty_columns
 from cchc.intake.delivery import Delivery
@@ -58,6 +60,7 @@ def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterab
     keep_refused(cursor, running)
     before, here = previous_shape(cursor, delivery.source_id, delivery.delivery_id), shape_of(first, tally, request, context)
     outcome = _judged(counts, running, weighed(changes_of(before, here, context), context))
+    outcome = replace(outcome, assumed=tuple(assumed(first, tally, context)))
     record(cursor, outcome, running, request.headers | {SHAPE: remembered(before, here).kept()})
     name_periods(cursor, delivery.delivery_id, context.contract)
     measure_rows(cursor, delivery.delivery_id, context.contract)

@@ -21,6 +21,7 @@ class Outcome:
     entries: list[dict[str, Any]]
     reason_rule: str | None = None  # of an accepted one: its form differs (intake/drift.py)
     reason: str | None = None
+    assumed: tuple[str, ...] = ()  # what the file could have meant otherwise, for who checks it
 
 
 def keep_refused(cursor: Cursor, running: Running) -> None:

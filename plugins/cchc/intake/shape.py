@@ -54,16 +54,21 @@ def _plain(text: str) -> str:
 
 
 def _looks(batch: pa.RecordBatch, agreed: Contract) -> dict[str, str]:
-    spread = np.unique(np.linspace(0, max(batch.num_rows - 1, 0), min(batch.num_rows, SAMPLE)).astype(np.int64))
     told = {}
     for name, column in agreed.stored.items():
         if column.derived or name not in batch.schema.names:
             continue
-        cells = batch[name].take(pa.array(spread)).drop_null()
+        cells = spread(batch, name)
         look = look_of(cells, column.type) if len(cells) >= FEWEST else None
         if look:
             told[name] = look
     return told
+
+
+def spread(batch: pa.RecordBatch, name: str) -> pa.Array:
+    """The filled cells of a column in a sample of rows, from the batch's first to its last."""
+    rows = np.unique(np.linspace(0, max(batch.num_rows - 1, 0), min(batch.num_rows, SAMPLE)).astype(np.int64))
+    return batch[name].take(pa.array(rows)).drop_null()
 
 
 def look_of(cells: pa.Array, kind: str) -> str | None:

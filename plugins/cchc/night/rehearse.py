@@ -64,6 +64,7 @@ class Verdicts:
     counts: dict[str, int | bool] = field(default_factory=dict)
     entries: list[dict[str, Any]] = field(default_factory=list)
     known: tuple[int, str] | None = None
+    assumed: tuple[str, ...] = ()  # what the file could have meant otherwise
 
 
 def rehearse(config: Settings, file: Path, wanted: str | None, as_of: datetime) -> Verdicts:
@@ -105,7 +106,7 @@ def _taken(cursor: Cursor, config: Settings, delivery: Delivery, context: Contex
         return Verdicts(delivery.source_id, context, "refused", refusal.rule, refusal.message_vi, known=known)
     held = _held(cursor, config, delivery) if outcome.status == "accepted" else None
     status, rule, reason = ("held", held.expectation, held.message_vi) if held else (outcome.status, outcome.reason_rule, outcome.reason)
-    return Verdicts(delivery.source_id, context, status, rule, reason, outcome.counts, outcome.entries, known)
+    return Verdicts(delivery.source_id, context, status, rule, reason, outcome.counts, outcome.entries, known, outcome.assumed)
 
 
 def _held(cursor: Cursor, config: Settings, delivery: Delivery) -> Verdict | None:

@@ -38,6 +38,7 @@ class Tally:
     absent: list[str] = field(default_factory=list)  # optional columns that the file does not have
     found: list[str] = field(default_factory=list)  # the headers as the file has them (of records: the names met)
     sheets: list[str] = field(default_factory=list)  # the sheets that were read, by name
+    unread: list[str] = field(default_factory=list)  # those that were left because nobody named any: the first was taken
 
     def note(self, headers: list[str]) -> None:
         """Keep the headers of the file, the first sheet's, as far as a person would look at them."""

@@ -25,12 +25,13 @@ class Sheet:
     broken: set[int] = field(default_factory=set)  # row numbers from 1
 
 
-def chosen_sheets(names: list[str], options: dict) -> list[str]:
-    """The sheets that a source reads: its list, its one, all of them for `*`, else the first.
+def chosen_sheets(names: list[str], options: dict, tally: Tally) -> list[str]:
+    """The sheets that a source reads: its list, its one, all of them for `*`, else the first; `tally` is told what that left.
 
     Raises Refusal naming the ones there are when a wanted one is not.
     """
     wanted = options.get("sheets") or ([options["sheet"]] if options.get("sheet") else names[:1])
+    tally.unread = [] if options.get("sheets") or options.get("sheet") else names[1:]
     if wanted == ["*"]:
         return names
     if missing := [name for name in wanted if name not in names]:

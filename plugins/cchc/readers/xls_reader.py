@@ -24,7 +24,7 @@ def read_xls(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterator
     try:
         book = xlrd.open_workbook(file_contents=content, on_demand=True, logfile=io.StringIO())
         again = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [_sheet(book, again, name) for name in chosen_sheets(book.sheet_names(), request.options)]
+        sheets = [_sheet(book, again, name) for name in chosen_sheets(book.sheet_names(), request.options, tally)]
     except Refusal:
         raise
     except xlrd.XLRDError as error:

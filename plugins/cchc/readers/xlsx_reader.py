@@ -33,7 +33,7 @@ def read_xlsx(raw: io.BufferedIOBase, request: Request, tally: Tally) -> Iterato
     content = raw.read()
     refuse_ole(content, "xlsx")
     archive = _tested(content)
-    yield from sheet_rows(_sheets(content, archive, request.options), request, tally)
+    yield from sheet_rows(_sheets(content, archive, request.options, tally), request, tally)
 
 
 def _tested(content: bytes) -> zipfile.ZipFile:
@@ -63,10 +63,10 @@ def _tested_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
             rest = block[-16:]
 
 
-def _sheets(content: bytes, archive: zipfile.ZipFile, options: dict) -> list[Sheet]:
+def _sheets(content: bytes, archive: zipfile.ZipFile, options: dict, tally: Tally) -> list[Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = chosen_sheets(book.sheet_names, options)
+        names = chosen_sheets(book.sheet_names, options, tally)
         cells = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except (CalamineError, IndexError, ValueError) as error:
         raise Refusal("unreadable", "Không đọc được trang tính. Đề nghị lưu lại tệp dạng XLSX và gửi lại.") from error
