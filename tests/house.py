@@ -33,7 +33,16 @@ def free_database() -> Iterator[str]:
     try:
         yield name
     finally:
+        _forget_connections()
         TAKEN.discard(name)
+
+
+def _forget_connections() -> None:
+    """A pool whose database was dropped waits ever longer before it asks again, and the name comes back at once."""
+    from cchc.warehouse import connect
+
+    connect._pool.cache_clear()
+    connect._idle.cache_clear()
 
 
 def _installed(server: str, folder: Path, province: Path, patch: pytest.MonkeyPatch, name: str) -> Iterator[Settings]:
