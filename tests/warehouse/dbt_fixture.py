@@ -135,15 +135,13 @@ class Warehouse:
         return found[0]
 
 
-def figures_that_rows_miss(warehouse: Warehouse, as_of: datetime) -> tuple[int, list[tuple]]:
-    """How many units' figures were compared, and those that the rows behind them do not add up to."""
+def figures_that_rows_miss(schema: str, as_of: datetime, periods: list[str] | None = None) -> tuple[int, list[tuple]]:
+    """How many units' figures were compared, and those that the rows behind them do not add up to; of some periods, or all."""
     found, missed = 0, []
     for file, measure in [(one, m) for one in measure_files() for m in one.measures if not m.model]:
-        rows = rows_sql(file, measure, lambda model: f"{warehouse.schema}_{'facts' if model.startswith('fct') else 'measures'}.{model}")
-        query = COMPARED.format(
-            rows=rows, s=warehouse.schema, yes_no=measure.kind == "yes_no", once=measure.kind == "yes_no" or measure.once
-        )
-        values = {"units": None, "periods": None, "as_of": as_of, "id": measure.id, "v": measure.version}
+        rows = rows_sql(file, measure, lambda model: f"{schema}_{'facts' if model.startswith('fct') else 'measures'}.{model}")
+        query = COMPARED.format(rows=rows, s=schema, yes_no=measure.kind == "yes_no", once=measure.kind == "yes_no" or measure.once)
+        values = {"units": None, "periods": periods, "as_of": as_of, "id": measure.id, "v": measure.version}
         with connect("cchc_transformer") as connection:
             told = connection.execute(query, values).fetchall()
         found += len(told)
@@ -160,7 +158,8 @@ COMPARED = """with listed as ({rows}),
     f.numerator = least(coalesce(p.numerator, 0), case when {once} then 1 end)
     and ({yes_no} or f.denominator is null or f.denominator = least(coalesce(p.denominator, 0), case when {once} then 1 end))
   from {s}_measures.measure_unit f left join placed p using (agency_code, period_code, dim)
-  where f.measure = %(id)s and f.version = %(v)s and f.is_collected"""
+  where f.measure = %(id)s and f.version = %(v)s and f.is_collected
+    and (%(periods)s::text[] is null or f.period_code = any(%(periods)s::text[]))"""
 
 
 def _new_delivery(connection: psycopg.Connection, province: str, sender: str, feed: str, rows: int, arrived: datetime) -> int:
