@@ -12,7 +12,6 @@ from cchc.intake.assumed import assumed
 from cchc.intake.check import Context
 from cchc.readers import Tally, read_rows
 
-
 BASE = {"feed": "dossier_log", "every": "day", "connect": {"kind": "file_drop", "glob": "x"}, "read": {"kind": "csv"}}
 
 
