@@ -1,14 +1,12 @@
 """Definitions of measures: what is made of them is current, and a slip in one is told."""
 
-import csv
-
 import pytest
 
 from cchc.errors import ConfigError
 from cchc.measures import every_measure, measure_named
 from cchc.measures.files import doc_files, seed_files, sql_files
 from cchc.measures.model import MeasureFile
-from house import PROJECT, SHARED
+from house import PROJECT
 
 WORDS = {"unit_vi": "người", "title_vi": "Số người", "numerator_vi": "Người", "empty_vi": "Bằng 0", "periods": ["year"]}
 
@@ -59,16 +57,3 @@ def test_every_measure_says_what_an_empty_one_means_and_how_it_is_printed():
     for measure in every_measure():
         assert measure.empty_vi and measure.title_vi and measure.numerator_vi, measure.key
         assert measure.decimals == (2 if measure.kind == "ratio" else measure.decimals), measure.key
-
-
-BY_FEEDS = ("PLN-", "PRC-", "ORG-01", "STF-", "INS-", "ONE-", "MOD-05", "MOD-06")  # the duties whose measures are all made of rows
-
-
-def test_the_duties_of_the_directives_name_measures_that_name_them():
-    """obligations.csv: every measure of a duty is defined, and says which duty it is for."""
-    with open(SHARED / "domain/obligations.csv", encoding="utf-8", newline="") as file:
-        wanted = [(row["id"], name.strip()) for row in csv.DictReader(file) for name in row["measures"].split(";")]
-    defined = {measure.id: measure.duties for measure in every_measure()}
-    assert {(duty, name) for duty, name in wanted if name in defined and duty not in defined[name]} == set()
-    assert {(duty, name) for duty, name in wanted if duty.startswith(BY_FEEDS) and name not in defined} == set()
-    assert len({duty for duty, _ in wanted}) == 61

@@ -6,6 +6,7 @@ with pass_1 as (
     select
         unit.agency_code,
         unit.period_code,
+        fact.discipline as by_discipline,
         fact.kind as by_kind,
         coalesce(fact.level, unit.level) as by_post_level,
         -- headcount@1
@@ -35,11 +36,23 @@ with pass_1 as (
         -- staff_reviewed_rate@1
         count(*) filter (where fact.in_post_from <= unit.cutoff_on) as spoken_7,
         (count(*) filter (where fact.in_post_from <= unit.cutoff_on and (fact.in_post_to <= unit.cutoff_on) is not true and (fact.in_post_from > unit.cutoff_on - interval '6 months') is not true and fact.reviewed_on between unit.year_starts_on and unit.cutoff_on and fact.review_published_on <= unit.cutoff_on))::numeric as numerator_7,
-        (count(*) filter (where fact.in_post_from <= unit.cutoff_on and (fact.in_post_to <= unit.cutoff_on) is not true and (fact.in_post_from > unit.cutoff_on - interval '6 months') is not true))::numeric as denominator_7
+        (count(*) filter (where fact.in_post_from <= unit.cutoff_on and (fact.in_post_to <= unit.cutoff_on) is not true and (fact.in_post_from > unit.cutoff_on - interval '6 months') is not true))::numeric as denominator_7,
+        -- recruited_count@1
+        count(*) filter (where fact.recruited_on between unit.starts_on and unit.cutoff_on) as spoken_8,
+        (count(*) filter (where fact.recruited_on between unit.starts_on and unit.cutoff_on))::numeric as numerator_8,
+        null::numeric as denominator_8,
+        -- exam_appointed_count@1
+        count(*) filter (where fact.in_post_from between unit.starts_on and unit.cutoff_on) as spoken_9,
+        (count(*) filter (where fact.in_post_from between unit.starts_on and unit.cutoff_on and (fact.appointed_by_exam is not true) is not true))::numeric as numerator_9,
+        null::numeric as denominator_9,
+        -- disciplined_count@1
+        count(*) filter (where fact.disciplined_on between unit.starts_on and unit.cutoff_on) as spoken_10,
+        (count(*) filter (where fact.disciplined_on between unit.starts_on and unit.cutoff_on))::numeric as numerator_10,
+        null::numeric as denominator_10
     from {{ ref('unit_period') }} as unit
     inner join {{ ref('fct_staff') }} as fact on unit.agency_code = fact.agency_code
     where unit.period_kind in ('half', 'nine_months', 'quarter', 'year')
-    group by unit.agency_code, unit.period_code, by_kind, by_post_level
+    group by unit.agency_code, unit.period_code, by_discipline, by_kind, by_post_level
 ),
 
 pass_2 as (
@@ -87,7 +100,11 @@ said as (
             ('position_fit_rate', 1, '', pass_1.spoken_4, pass_1.numerator_4, pass_1.denominator_4),
             ('one_stop_staff_qualified_rate', 1, '', pass_1.spoken_5, pass_1.numerator_5, pass_1.denominator_5),
             ('desk_vacancies', 1, '', pass_1.spoken_6, pass_1.numerator_6, pass_1.denominator_6),
-            ('staff_reviewed_rate', 1, '', pass_1.spoken_7, pass_1.numerator_7, pass_1.denominator_7)
+            ('staff_reviewed_rate', 1, '', pass_1.spoken_7, pass_1.numerator_7, pass_1.denominator_7),
+            ('recruited_count', 1, '', pass_1.spoken_8, pass_1.numerator_8, pass_1.denominator_8),
+            ('exam_appointed_count', 1, '', pass_1.spoken_9, pass_1.numerator_9, pass_1.denominator_9),
+            ('disciplined_count', 1, '', pass_1.spoken_10, pass_1.numerator_10, pass_1.denominator_10),
+            ('disciplined_count', 1, 'discipline=' || pass_1.by_discipline, pass_1.spoken_10, pass_1.numerator_10, pass_1.denominator_10)
         ) as said (measure, version, dim, spoken, numerator, denominator)
 
     union all
