@@ -1,4 +1,5 @@
--- Points that agencies give themselves, one row per criterion. `is_main`: of the set of criteria that the province goes by.
+-- Points that agencies give themselves, one row per criterion. `is_main`: of the set of criteria that the province goes
+-- by.
 with newest as (
     {{ current_row(ref('stg_self_assessment'), ["agency_code", "period", "framework", "criterion"]) }}
 ),

@@ -1,4 +1,4 @@
--- Whom each survey asked, one row per survey, judged unit and group. `is_survey` marks one row of each survey; the survey
+-- Whom each survey asked, one row per survey, judged unit and group. `is_survey` marks one row of each survey; it
 -- is closed when its last group is, and followed when the first of the measures that were taken after it is finished.
 with newest as (
     {{ current_row(ref('stg_survey_round'), ["agency_code", "period", "survey_code", "respondent_group"]) }}

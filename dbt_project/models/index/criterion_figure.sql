@@ -1,6 +1,6 @@
 -- Every criterion that scores a unit itself, for the unit's block, in each year and (as a forecast) each quarter, with
--- the figure that scores it, before the index's own figures are put beside the others (measure_index). No figure: nothing
--- measures it yet.
+-- the figure that scores it, before the index's own figures are put beside the others (measure_index). No figure:
+-- nothing measures it yet.
 with measure as (
     select
         measure,

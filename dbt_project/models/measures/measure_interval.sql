@@ -1,8 +1,14 @@
 {{ config(materialized="view") }}
 
--- The bounds of the 95 % interval by Wilson's formula beside each share of the satisfied, of units, levels, breakdowns and
--- the province: (p + z²/2n ± z √(p(1 - p)/n + z²/4n²)) / (1 + z²/n). Nobody asked: no interval.
-with share as (
+-- The bounds of the 95 % interval by Wilson's formula beside each share of the satisfied, of units, levels, breakdowns
+-- and the province: (p + z²/2n ± z √(p(1 - p)/n + z²/4n²)) / (1 + z²/n). Nobody asked: no interval.
+with province as (
+    select agency_code
+    from {{ ref('stg_unit') }}
+    where kind = 'province'
+),
+
+share as (
     select
         agency_code,
         period_code,
@@ -15,7 +21,7 @@ with share as (
     where
         measure = 'satisfaction_index'
         and denominator > 0
-        and agency_code not in (select unit.agency_code from {{ ref('stg_unit') }} as unit where unit.kind = 'province')
+        and agency_code not in (select province.agency_code from province)
     union all
     select
         agency_code,

@@ -1,9 +1,9 @@
 {{ config(materialized="view") }}
 
--- Points that the survey gives (docs/feeds.md, IDX-03): of each criterion scored by survey the mean over the groups asked,
--- by their weights, of the mean of their answers' per cent, times its maximum. An answer counts for the year that its
--- survey is of, else in which it was given. What is blank or not on its scale is no answer. Scales (`scale.a-e`: A=100
--- B=60 ...) and weights of groups (`survey_weight.citizen`, else 1) are settings of the province.
+-- Points that the survey gives (docs/feeds.md, IDX-03): of each criterion scored by survey the mean over the groups
+-- asked, by weight, of the mean of their answers' per cent, times its maximum. An answer counts for the year that
+-- its survey is of, else in which it was given. What is blank or not on its scale is no answer. Scales (`scale.a-e`:
+-- A=100 B=60 ...) and weights of groups (`survey_weight.citizen`, else 1) are settings of the province.
 with setting as (
     select
         name,
