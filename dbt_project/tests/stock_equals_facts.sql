@@ -3,7 +3,7 @@ with fact as (
     select
         agency_code,
         count(*) as pending,
-        count(*) filter (where due_by < {{ as_of() }}) as overdue
+        count(*) filter (where due_by < {{ as_of() }} and not is_held) as overdue
     from {{ ref('fct_dossier') }}
     where
         received_at <= {{ as_of() }}

@@ -279,13 +279,6 @@ def _compliance(figures: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     for row in made:
         row["figure"] = f"{row['measure']}@1:{row['agency_code']}:{PERIOD}"
         row["value"] = figures[row["figure"]]["value"]
-        if row["agency_code"] == "H52.02":
-            row |= {
-                "previous_value": Decimal("0.5"),
-                "first_broken_on": "2013-11-30",
-                "first_broken_by": "month",
-                "coverage": Decimal("0.75"),
-            }
     return made
 
 

@@ -13,14 +13,12 @@ later as (
         agency_code,
         channel,
         due_on,
-        greatest(due_by + interval '1 microsecond', received_at)::date as overdue_on,
+        overdue_on,
         coalesce(closed_on, 'infinity') as closed_on,
         case when closed_at <= {{ as_of() }} then closed_on else 'infinity' end as closed_by_then,
         due_by < {{ as_of() }} and received_at <= {{ as_of() }} as is_overdue
     from {{ ref('dossier_later') }}
-    where
-        due_by is not null
-        and (closed_at is null or closed_at > due_by)
+    where overdue_on is not null
 ),
 
 spell as (

@@ -28,6 +28,19 @@ cross join
         ('apology_rate', 1, counted.apologised + counted.apologised_later, counted.faulty),
         ('fee_correct_rate', 1, counted.fee_correct, counted.fee_known),
         ('fee_difference', 1, counted.fee_difference, null),
+        ('on_time_of_received', 1, counted.received_in_time, counted.received),
+        ('paused_count', 1, counted.pending_paused, null),
+        ('handling_time_cut', 1, counted.statutory_minutes - counted.worked_minutes, counted.statutory_minutes),
+        ('handling_time_unknown_count', 1, counted.untimed, null),
+        ('apology_proper_rate', 1, counted.apology_proper, counted.apology_owed),
+        ('online_dossier_rate', 1, counted.received_online, counted.received),
+        ('national_sync_rate', 1, counted.synced, counted.received),
+        ('online_payment_rate', 1, counted.paid_online, counted.financial_duty),
+        ('digital_result_rate', 1, counted.digital_result, counted.early + counted.on_time + counted.late + counted.no_due),
+        ('digitised_rate', 1, counted.digitised, counted.received),
+        ('data_reuse_rate', 1, counted.reused, counted.digitised),
+        ('personal_store_rate', 1, counted.stored_personal, counted.digital_result),
+        ('dossier_satisfaction_rate', 1, counted.satisfied, counted.rated),
         ('overdue_pending_count', 1, counted.overdue, null)
     ) as measure (measure, version, numerator, denominator)
 where counted.channel = '' or measure.numerator <> 0 or measure.denominator <> 0

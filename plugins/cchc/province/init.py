@@ -117,7 +117,7 @@ def _settings(wanted: Wanted) -> list[tuple[str, str]]:
         ("province_name_vi", name), ("issuing_body_vi", f"ỦY BAN NHÂN DÂN\nTỈNH {name.upper()}"), ("document_symbol_vi", "BC-UBND"),
         ("place_vi", name), ("recipient_vi", "Bộ Nội vụ"), ("signer_authority_vi", "TM. ỦY BAN NHÂN DÂN"), ("signer_title_vi", "CHỦ TỊCH"),
         ("distribution_vi", "Như trên;\nSở Nội vụ;\nLưu: VT, NC."), ("synthetic", "false"), ("go_live_on", wanted.go_live_on.isoformat()),
-        ("time_zone", "Asia/Ho_Chi_Minh"), ("working_sessions", "07:30-11:30 13:30-17:00"), ("due_day_ends_at", "24:00"),
+        ("time_zone", "Asia/Ho_Chi_Minh"), ("working_sessions", "07:00-11:30 13:30-17:00"), ("due_day_ends_at", "24:00"),
         ("deadline_on_day_off", periods.ON_DAY_OFF[0]),
         ("framework", FRAMEWORK), (f"framework_title_vi.{FRAMEWORK}", "Bộ chỉ số mẫu (9 tiêu chí do phần mềm dựng sẵn)"),
     ]  # fmt: skip

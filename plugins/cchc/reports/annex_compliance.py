@@ -2,18 +2,7 @@
 
 from cchc.reports.document import Annex, Cell, Column, Row, Table
 from cchc.reports.figures import Figures
-from cchc.reports.obligations import (
-    STATUS,
-    SharedDuty,
-    broken_words,
-    compliance_of,
-    coverage_words,
-    figure_of,
-    full_words,
-    previous_words,
-    shared_duties,
-    target_words,
-)
+from cchc.reports.obligations import STATUS, SharedDuty, compliance_of, figure_of, full_words, shared_duties, target_words
 from cchc.reports.reading import ComplianceRow
 from cchc.reports.units import below
 from cchc.reports.vietnamese import NOT_COLLECTED
@@ -27,7 +16,6 @@ COLUMNS = (
     Column("Kết quả", 22, "right"),
     Column("Mã số liệu", 65, "left"),
 )
-BESIDE = (Column("Cùng kỳ năm trước", 26, "right"), Column("Không đạt từ", 40, "left"), Column("Số liệu đã về", 22, "right"))
 SHEET = "Nhiệm vụ theo đơn vị"
 
 
@@ -47,11 +35,11 @@ def compliance_annex(figures: Figures, unit: str) -> Annex | None:
 def agencies_sheet(figures: Figures, unit: str) -> Annex | None:
     """Every agency's every duty: too long to print, so it stands in the workbook and the JSON."""
     rows = [
-        Row((Cell(figures.release.notes.units[code].name_vi), Cell(code), *_cells(figures, row), *_beside(figures, row)))
+        Row((Cell(figures.release.notes.units[code].name_vi), Cell(code), *_cells(figures, row)))
         for code in below(figures.release, unit)
         for row in compliance_of(figures, code)
     ]
-    columns = (Column("Cơ quan, đơn vị", 62, "left"), Column("Mã đơn vị", 25), *COLUMNS[1:], *BESIDE)
+    columns = (Column("Cơ quan, đơn vị", 62, "left"), Column("Mã đơn vị", 25), *COLUMNS[1:])
     return Annex(SHEET, Table(columns, tuple(rows))) if rows else None
 
 
@@ -65,10 +53,6 @@ def _cells(figures: Figures, row: ComplianceRow) -> tuple[Cell, ...]:
         Cell(figure.printed, figure.figure) if figure else Cell(NOT_COLLECTED),
         Cell(row.figure),
     )
-
-
-def _beside(figures: Figures, row: ComplianceRow) -> tuple[Cell, ...]:
-    return (Cell(previous_words(figures, row)), Cell(broken_words(row)), Cell(coverage_words(row)))
 
 
 def _counted(figures: Figures, duty: SharedDuty, place: int) -> Row:

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from cchc.errors import DataError
-from cchc.reports.figures import Figures
-from cchc.reports.obligations import STATUS, broken_words, clause_order, coverage_words, full_words, previous_words, target_words
-from cchc.reports.reading import ComplianceRow, read_release
-from cchc.reports.vietnamese import NOT_COLLECTED
+from cchc.reports.figures import Figures, printed_value
+from cchc.reports.obligations import STATUS, clause_order, full_words, target_words
+from cchc.reports.reading import ComplianceRow, MeasureRow, read_release
+from cchc.reports.vietnamese import NOT_COLLECTED, day, percent
 
 FIELDS = (
     "directive", "clause_rank", "clause", "obligation", "measure", "agency_code", "period_code", "target_kind", "direction", "target",
@@ -18,6 +19,7 @@ FIELDS = (
 UNIT_HEAD = ("Văn bản", "Điều khoản", "Mã", "Nhiệm vụ", "Đơn vị", "Mục tiêu", "Kết quả", "Cùng kỳ năm trước", "Đánh giá", "Không đạt từ",
              "Số liệu đã về")  # fmt: skip
 DUTY_HEAD = ("Văn bản", "Điều khoản", "Mã", "Nhiệm vụ", "Mục tiêu", "Số đơn vị", "Đánh giá")
+KNOWN_BY = {"day": "ngày", "month": "cuối tháng", "quarter": "cuối quý"}  # any other kind: the end of the period itself
 
 
 class ComplianceList:
@@ -61,10 +63,13 @@ class ComplianceList:
 
     def _unit_line(self, row: ComplianceRow) -> tuple[str, ...]:
         figure = self.figures.by_id(row.figure)
+        broken = ""
+        if row.first_broken_on:
+            broken = f"{day(row.first_broken_on)} ({KNOWN_BY.get(row.first_broken_by or '', 'cuối kỳ')})"
         return (
             *self._head(row), self.figures.release.notes.units[row.agency_code].name_vi, self._target(row),
-            figure.printed if figure else NOT_COLLECTED, previous_words(self.figures, row), STATUS[row.status], broken_words(row),
-            coverage_words(row),
+            figure.printed if figure else NOT_COLLECTED, self._printed(row, row.previous_value), STATUS[row.status], broken,
+            "" if row.coverage is None else percent(row.coverage, 0),
         )  # fmt: skip
 
     def _head(self, row: ComplianceRow) -> tuple[str, ...]:
@@ -72,6 +77,16 @@ class ComplianceList:
 
     def _target(self, row: ComplianceRow) -> str:
         return target_words(row, self.figures.by_id(row.figure))
+
+    def _printed(self, row: ComplianceRow, value: Decimal | None) -> str:
+        """Another value of the row's measure, as that measure's values are printed; nothing when there is none."""
+        key = row.figure.split(":", 1)[0]
+        note = self.figures.release.notes.measures.get(key)
+        if value is None or note is None:
+            return ""
+        version = int(key.rpartition("@")[2])
+        other = MeasureRow(row.agency_code, row.period_code, row.measure, version, "", row.figure, None, None, value, "A")
+        return printed_value(other, note)
 
     def _rank(self, row: ComplianceRow) -> int:
         unit = self.figures.release.notes.units.get(row.agency_code)

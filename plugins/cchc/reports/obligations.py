@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from cchc.errors import DataError
 from cchc.reports.document import Figure
-from cchc.reports.figures import Figures, printed_value
-from cchc.reports.reading import ComplianceRow, MeasureRow
+from cchc.reports.figures import Figures
+from cchc.reports.reading import ComplianceRow
 from cchc.reports.units import below
-from cchc.reports.vietnamese import day, number, percent
+from cchc.reports.vietnamese import number, percent
 
 STATUS = {
     "met": "Đạt",
@@ -27,7 +27,6 @@ TARGET = {
     "done": "đã thực hiện",
     "information": "theo dõi",
 }
-KNOWN_BY = {"day": "ngày", "month": "cuối tháng", "quarter": "cuối quý"}  # any other kind: the end of the period itself
 TREND = {"rising": "cao hơn cùng kỳ năm trước", "falling": "thấp hơn cùng kỳ năm trước"}
 
 
@@ -139,29 +138,6 @@ def target_words(row: ComplianceRow, figure: Figure | None) -> str:
     if row.direction == "falling":
         return f"không quá {bound}"
     return bound if share and row.target == 1 else f"từ {bound} trở lên"
-
-
-def previous_words(figures: Figures, row: ComplianceRow) -> str:
-    """The value of the same period a year before, printed as the measure's values are; nothing when there is none."""
-    key = row.figure.split(":", 1)[0]
-    note = figures.release.notes.measures.get(key)
-    if row.previous_value is None or note is None:
-        return ""
-    version = int(key.rpartition("@")[2])
-    place = (row.agency_code, row.period_code, row.measure, version, "", row.figure)
-    return printed_value(MeasureRow(*place, None, None, row.previous_value, "A"), note)
-
-
-def broken_words(row: ComplianceRow) -> str:
-    """Since when a duty is broken, and from which figures that is known: `31/08/2016 (cuối tháng)`."""
-    if row.first_broken_on is None:
-        return ""
-    return f"{day(row.first_broken_on)} ({KNOWN_BY.get(row.first_broken_by or '', 'cuối kỳ')})"
-
-
-def coverage_words(row: ComplianceRow) -> str:
-    """The share of the expected deliveries that the figure could be made from."""
-    return "" if row.coverage is None else percent(row.coverage, 0)
 
 
 def natural(text: str) -> list[tuple[int, int, str]]:

@@ -1,4 +1,4 @@
-"""TODO: what this step is for."""
+"""What a night's clock looks up: rows with pauses, working days by number."""
 
 from cchc.warehouse.migrations import no_way_back, steps
 

@@ -1,0 +1,91 @@
+{{ config(alias="form_ii06a", meta={"distribute_by": "agency_code"}) }}
+{%- set paused_aside = province_setting("form_ii06a_paused", "in_time") == "column_9" %}
+
+-- Form II.06a/VPCP/KSTT (TT 01/2020/TT-VPCP): each collected unit as a whole and by procedure sector; the province in
+-- total and by level. `c4` is the form's column 4. What stands in 9 by the form's note is counted beside it; paused
+-- dossiers stand in 12, or by the setting form_ii06a_paused in 9, and enter again in 6 when they are resumed.
+with unit as (
+    select
+        unit_period.agency_code,
+        unit_period.period_code,
+        unit_period.level
+    from {{ ref('unit_period') }} as unit_period
+    inner join {{ ref('unit_feed') }} as unit_feed on unit_period.agency_code = unit_feed.agency_code
+    where
+        unit_feed.feed = 'dossier_log'
+        and unit_feed.first_on <= unit_period.cutoff_on
+        and unit_period.period_kind in ('quarter', 'half', 'nine_months', 'year')
+),
+
+counted as (
+    select
+        agency_code,
+        period_code,
+        'sector=lv-' || left(md5(sector), 6) as dim,
+        sector as sector_vi,
+        received_online as c4,
+        received_otherwise as c5,
+        carried_over{{ " - carried_over_paused + resumed_in_time" if paused_aside }} as c6,
+        closed{{ " + paused_in_time" if paused_aside }} as c7,
+        early as c8,
+        on_time + returned + stopped + no_due{{ " + paused_in_time" if paused_aside }} as c9,
+        late as c10,
+        pending{{ " - pending_paused_in_time" if paused_aside }} as c11,
+        overdue as c13,
+        returned,
+        stopped,
+        no_due,
+        {{ "paused_in_time" if paused_aside else "pending_paused" }} as paused,
+        {{ "resumed_in_time" if paused_aside else "0::numeric" }} as resumed
+    from {{ ref('dossier_sector_period') }}
+),
+
+province as (
+    select agency_code
+    from {{ ref('stg_unit') }}
+    where kind = 'province'
+),
+
+-- a unit's sectors and the unit itself; the province's total and levels, its own dossiers among them
+scoped as (
+    select
+        unit.agency_code,
+        unit.period_code,
+        scope.dim,
+        scope.sector_vi,
+        {{ each(form_columns(), "counted.#") }}
+    from unit
+    left join counted
+        on
+            unit.agency_code = counted.agency_code
+            and unit.period_code = counted.period_code
+    cross join lateral (values ('', null), (counted.dim, counted.sector_vi)) as scope (dim, sector_vi)
+    where
+        scope.dim is not null
+        and unit.agency_code not in (select province.agency_code from province)
+    union all
+    select
+        province.agency_code,
+        unit.period_code,
+        scope.dim,
+        null as sector_vi,
+        {{ each(form_columns(), "counted.#") }}
+    from unit
+    cross join province
+    left join counted
+        on
+            unit.agency_code = counted.agency_code
+            and unit.period_code = counted.period_code
+    cross join lateral (values (''), ('level=' || unit.level)) as scope (dim)
+)
+
+select
+    agency_code,
+    period_code,
+    dim,
+    sector_vi,
+    sum(coalesce(c4 + c5 + c6, 0))::bigint as c3,
+    {{ each(form_columns(), "sum(coalesce(#, 0))::bigint") }},
+    sum(coalesce(c11 - c13, 0))::bigint as c12
+from scoped
+group by agency_code, period_code, dim, sector_vi
