@@ -51,6 +51,7 @@ SOURCE = """\
     connect: {{kind: file_drop, glob: "{folder}/*/{feed}.csv", arrived: "([0-9-]{{10}})"}}
     read: {{kind: csv}}
 """
+SMALL = "headcount|kind=civil_servant"  # three people: kept back in print
 Row = dict[str, Any]
 
 
@@ -179,7 +180,8 @@ def own_reports() -> Iterator[Row]:
     head = {"line_code": "report", "due_on": "2024-04-05", "received_at": "2024-04-03T09:00", "signer_role": "head"}
     for agency, book, kind in (("X01.02", "BC-CCHC", "periodic"), ("X01.02", "II.06a", "form_06a"), ("X01.01", "BC-CCHC", "periodic")):
         yield figure(agency, "2024-Q1", book, "report", "", kind) | head
-    for code, value in {"received_count": 10, "resolved_count": 9, "on_time_rate": 87.5, "received_count|channel=online": 4}.items():
+    told = {"received_count": 10, "resolved_count": 9, "on_time_rate": 87.5, "received_count|channel=online": 4, SMALL: 4}
+    for code, value in told.items():
         yield figure("X01.02", "2024-Q1", "BC-CCHC", code, value, "periodic")
     for column, value in {3: 10, 4: 4, 5: 6, 6: 0, 7: 8, 11: 2}.items():
         yield figure("X01.02", "2024-Q1", "II.06a", f"II.06a:{column}", value, "form_06a")

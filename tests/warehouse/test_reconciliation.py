@@ -176,6 +176,7 @@ def test_reported_figures_stand_beside_our_own_with_figure_and_line() -> None:
         ("received_count", "channel=online"): ("4", "4", "0", "agree"),
         ("resolved_count", ""): ("8", "9", "-1", "differs"),
         ("on_time_rate", ""): ("87,50", "87,50", "0,00", "agree"),
+        ("headcount", "kind=civil_servant"): ("3", "4", "-1", "differs"),
     }
     wrong = rows["resolved_count", ""]
     assert wrong.own_source == "resolved_count@1:X01.02:2024-Q1"
@@ -228,7 +229,7 @@ def test_a_report_s_validity_counts_its_figures_that_differ() -> None:
         found = connection.execute(
             "select agency_code, report_code, figures_compared, figures_differing from thu_nghiem_measures.report_validity order by 1, 2"
         ).fetchall()
-    assert found == [("X01.01", "BC-CCHC", 0, 0), ("X01.02", "BC-CCHC", 4, 1), ("X01.02", "II.06a", 5, 0)]
+    assert found == [("X01.01", "BC-CCHC", 0, 0), ("X01.02", "BC-CCHC", 5, 2), ("X01.02", "II.06a", 5, 0)]
 
 
 # ---- explanations, print, command line -------------------------------------------------------------------------------------
@@ -293,6 +294,8 @@ def test_the_quarter_s_report_prints_the_ledger_alike_in_four_formats(night: Set
     assert wrong[2] == "8"
     assert wrong[4] == "9"
     assert wrong[6:] == ["-1 (±0,5)", "Chênh lệch", f"{SAID} (Sở Hai, 31/12/2024)"]
+    (small,) = [row for row in texts if "kind=civil_servant" in row[3]]
+    assert [small[2], small[4], small[6]] == ["bảo mật"] * 3
     assert "khớp: " in annex["after"][0]
     (sheet,) = [sheet for sheet in document["sheets"] if sheet["title"] == "Đối chiếu theo đơn vị"]
     assert len(sheet["table"]["rows"]) == len(ledger("thu-nghiem", period="2024-Q1"))
