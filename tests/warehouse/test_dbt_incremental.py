@@ -76,11 +76,12 @@ def test_other_code_builds_from_nothing(warehouse: Warehouse):
 def test_a_crash_leads_to_a_build_from_nothing(warehouse: Warehouse):
     """A crash empties unlogged tables: the facts and their mark go together, so no night builds upon empty facts."""
     cut = _night(warehouse, end("04-05"))
-    kinds = "select relname, relpersistence from pg_class where relname like 'fct_dossier%%' and relkind = 'r' and relnamespace = %s::regnamespace"
+    kinds = """select relname, relpersistence from pg_class
+               where relname like 'fct_dossier%%' and relkind = 'r' and relnamespace = %s::regnamespace"""
     assert {("fct_dossier", "u"), ("fct_dossier__made", "u")} <= set(warehouse.rows(kinds, f"{warehouse.schema}_facts"))
     facts = warehouse.table("facts.fct_dossier")
     with connect("cchc_transformer") as connection:
-        connection.execute("truncate {s}_facts.fct_dossier, {s}_facts.fct_dossier__made".format(s=warehouse.schema))
+        connection.execute(f"truncate {warehouse.schema}_facts.fct_dossier, {warehouse.schema}_facts.fct_dossier__made")
     _build(warehouse, end("04-05"), cut, cut)
     assert facts and warehouse.table("facts.fct_dossier") == facts
 
