@@ -75,6 +75,7 @@ def test_other_code_builds_from_nothing(warehouse: Warehouse):
 
 def test_a_crash_leads_to_a_build_from_nothing(warehouse: Warehouse):
     """A crash empties unlogged tables: the facts and their mark go together, so no night builds upon empty facts."""
+    warehouse.deliver(ONE, "dossier_log", [dossier("Q", "04-01")], at("04-05"))
     cut = _night(warehouse, end("04-05"))
     kinds = """select relname, relpersistence from pg_class
                where relname like 'fct_dossier%%' and relkind = 'r' and relnamespace = %s::regnamespace"""
