@@ -53,11 +53,14 @@ def test_nights_release_share_and_follow_what_comes(province: Settings) -> None:
 
     send_staff(province, "2013-04-01", 2)
     changed = ("A-2", "2013-03-01T08:00", "2013-03-10T17:00", "2013-03-09T10:00", "2013-04-01T08:00")
-    send_dossiers(province, "2013-04-01", [changed])
+    late = ("A-0", "2013-02-01T08:00", "2013-02-10T17:00", "2013-02-20T10:00", "2013-04-01T08:00")
+    send_dossiers(province, "2013-04-01", [changed, late])
     second = night(province, "2013-04-01").release_id
     assert figure(second, "headcount@1:X01:2013-Q1") == (20, None, "A"), "a shrunk register is held, the one before stands"
-    assert figure(second, "on_time_rate@1:X01.01:2013-Q1") == (2, 2, "A"), "a correction reaches a closed period"
-    assert figure(first, "on_time_rate@1:X01.01:2013-Q1") == (1, 2, "A"), "and leaves the release before as it was"
+    assert figure(second, "on_time_rate@1:X01.01:2013-Q1") == (2, 3, "A"), "a correction and a dossier told late reach a closed period"
+    assert figure(second, "received_count@1:X01.01:2013-Q1") == (4, None, "A")
+    assert figure(first, "on_time_rate@1:X01.01:2013-Q1") == (1, 2, "A"), "and leave the release before as it was"
+    assert figure(first, "received_count@1:X01.01:2013-Q1") == (3, None, "A")
 
     with connect("cchc_loader") as connection:
         held = connection.execute("select delivery_id from ops.delivery where status = 'held'").fetchall()
