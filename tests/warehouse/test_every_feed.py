@@ -16,7 +16,6 @@ from cchc.intake.run import ingest_sender
 from cchc.night.cut import take_cut
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
-from dbt_fixture import Warehouse
 from province import write_csv, write_reference
 from small_night import ingest, make_province, night, send_dossiers, send_staff
 
@@ -56,7 +55,7 @@ def province(config: Settings) -> Settings:
     return config
 
 
-def test_every_feed_goes_from_a_file_to_its_staging_model(province: Settings) -> None:
+def test_every_feed_goes_from_a_file_to_its_fact(province: Settings) -> None:
     make_province(province)
     for name in ("so-mot", "so-hai"):
         send_dossiers(province, DAY, [("A-1", "2013-03-01T08:00", "2013-03-10T17:00", "2013-03-05T10:00", "")], sender=name)
@@ -68,17 +67,13 @@ def test_every_feed_goes_from_a_file_to_its_staging_model(province: Settings) ->
     assert result.release_id
     found = rows("select feed, status, rows_read, rows_accepted, rows_quarantined from ops.delivery where source_id like '%/tinh/%'")
     assert sorted(found) == [(feed, "accepted", 2, 2, 0) for feed in feeds()]
-    schema = province.province.name.replace("-", "_") + "_staging"
-    built = f"select to_regclass('{schema}.stg_staff') is not null, to_regclass('{schema}.stg_training') is not null"
-    assert rows(built) == [(True, False)], "a night builds what something reads"
-    cut = rows("select max(cut_id) from ops.cut")[0][0]
-    Warehouse(province).dbt("run", "--select", "staging", as_of=parse_as_of(DAY), cut=cut)
-    of_others = {"staff": 10, "dossier_log": 2}
+    schema = province.province.name.replace("-", "_") + "_facts"
+    of_others, called = {"staff": 10, "dossier_log": 2}, {"dossier_log": "dossier", "procedure_catalogue": "procedure"}
     for feed in feeds():
-        counted = rows(f"select count(*) from {schema}.stg_{feed}")[0][0]
+        counted = rows(f"select count(*) from {schema}.fct_{called.get(feed, feed)}")[0][0]
         assert counted == 2 + of_others.get(feed, 0), feed
     columns = rows(f"select table_name, column_name from information_schema.columns where table_schema = '{schema}'")
-    assert {("stg_dossier_log", "handed_over_at"), ("stg_staff", "rank_fits"), ("stg_plan_task", "resources")} <= set(columns)
+    assert {("fct_survey_response", "sector"), ("fct_staff", "rank_fits"), ("fct_plan_task", "resources")} <= set(columns)
 
 
 def test_two_versions_of_a_feed_stand_side_by_side(province: Settings) -> None:
