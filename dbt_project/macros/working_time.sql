@@ -37,9 +37,14 @@
     {{ return(sessions[-1].before + sessions[-1].length) }}
 {%- endmacro %}
 
-{# The minute of the local day. Vietnam has had +07 all the year since 1975, and require_session holds the zone. #}
+{# Local minutes since 1970. Vietnam has had +07 all the year since 1975, and require_session holds the zone. #}
+{% macro local_minute(instant) -%}
+    (floor(date_part('epoch', {{ instant }}) / 60)::bigint + 420)
+{%- endmacro %}
+
+{# The minute of the local day. #}
 {% macro minute_of_day(instant) -%}
-    ((floor(date_part('epoch', {{ instant }}) / 60)::bigint + 420) % 1440)::int
+    ({{ local_minute(instant) }} % 1440)::int
 {%- endmacro %}
 
 {# How much of the sessions has passed by a minute of the day. #}
@@ -92,7 +97,7 @@
    working minutes before each day and after the last one; those before each minute of a working day. #}
 {% macro working_clock(sessions) -%}
     select
-        min(day) as first_day,
+        min(day) - date '1970-01-01' as first_day,
         array_agg(minutes_before order by day)
         || max(working_number) * {{ working_minutes(sessions) }} as minutes_before,
         (
@@ -102,11 +107,12 @@
     from ({{ working_days(sessions) }}) as working_day
 {%- endmacro %}
 
-{% macro working_instant_by_clock(day, instant) -%}
-    {%- set place = day ~ " - (select clock.first_day from clock)" -%}
+{# Days are counted from the minute: a cast of an instant to its day asks the zone's table each time. #}
+{% macro working_instant_by_clock(instant) -%}
+    {%- set place = "(" ~ local_minute(instant) ~ " / 1440 - (select clock.first_day from clock))::int" -%}
     least(
             (select clock.minutes_before from clock)[{{ place }} + 1]
-            + (select clock.worked_by from clock)[{{ minute_of_day(instant) }} + 1],
+            + (select clock.worked_by from clock)[({{ local_minute(instant) }} % 1440)::int + 1],
             (select clock.minutes_before from clock)[{{ place }} + 2]
         )
 {%- endmacro %}

@@ -86,8 +86,8 @@ dossier as not materialized (
         case
             when is_resolved
                 then greatest(
-                    {{ working_instant_by_clock("finished_at::date", "finished_at") }}
-                    - {{ working_instant_by_clock("received_at::date", "received_at") }} - all_paused_minutes, 0
+                    {{ working_instant_by_clock("finished_at") }}
+                    - {{ working_instant_by_clock("received_at") }} - all_paused_minutes, 0
                 )
         end as worked_minutes, -- from reception to result, without pauses
         statutory_days,
