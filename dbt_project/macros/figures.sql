@@ -33,3 +33,19 @@
     {{ "union all" if not loop.last }}
     {%- endfor %}
 {% endmacro %}
+
+{# The version of each measure that is in force at each period's end. #}
+{% macro measures_in_force() -%}
+    select distinct on (period.period_code, measure.measure)
+        period.period_code,
+        measure.measure,
+        measure.version,
+        measure.kind,
+        measure.feeds
+    from {{ ref('reporting_period') }} as period
+    inner join {{ ref('measure') }} as measure
+        on
+            (measure.valid_from is null or period.ends_on >= measure.valid_from)
+            and (measure.valid_to is null or period.ends_on < measure.valid_to)
+    order by period.period_code asc, measure.measure asc, measure.version desc
+{%- endmacro %}

@@ -2,18 +2,7 @@
 -- value of the same period a year before, and its target: the one a plan gives the unit, else the calendar's share of
 -- the programme's time, else the duty's own.
 with version as (
-    select distinct on (period.period_code, measure.measure)
-        period.period_code,
-        measure.measure,
-        measure.version,
-        measure.kind,
-        measure.feeds
-    from {{ ref('reporting_period') }} as period
-    inner join {{ ref('measure') }} as measure
-        on
-            (measure.valid_from is null or period.ends_on >= measure.valid_from)
-            and (measure.valid_to is null or period.ends_on < measure.valid_to)
-    order by period.period_code asc, measure.measure asc, measure.version desc
+    {{ measures_in_force() }}
 ),
 
 a_year_before as (

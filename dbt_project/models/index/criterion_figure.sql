@@ -2,11 +2,7 @@
 -- the figure that scores it, before the index's own figures are put beside the others (measure_index). No figure:
 -- nothing measures it yet.
 with measure as (
-    select
-        measure,
-        max(version) as version
-    from {{ ref('measure') }}
-    group by measure
+    {{ measures_in_force() }}
 )
 
 select
@@ -30,7 +26,10 @@ inner join {{ ref('framework_criterion') }} as criterion
     on
         unit.block = criterion.block
         and unit.year between criterion.year_from and coalesce(criterion.year_to, unit.year)
-left join measure on criterion.measure = measure.measure
+left join measure
+    on
+        unit.period_code = measure.period_code
+        and criterion.measure = measure.measure
 left join {{ ref('measure_unit') }} as figure
     on
         unit.agency_code = figure.agency_code

@@ -2,7 +2,7 @@
 
 from cchc.warehouse.migrations import no_way_back, steps
 
-revision = "0012"
-down_revision = "0011"
-upgrade = steps("0012_ledger.sql")
+revision = "0010"
+down_revision = "0009"
+upgrade = steps("0010_ledger.sql")
 downgrade = no_way_back

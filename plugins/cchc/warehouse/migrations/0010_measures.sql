@@ -1,1 +1,0 @@
--- Nothing to do: measures are tables of dbt's, made from definitions; no table of the owner's came with them.

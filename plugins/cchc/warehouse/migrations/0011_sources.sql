@@ -1,1 +1,0 @@
--- nothing: an upload lies in files until it is a delivery like any other, and object storage is known by what ops.arrival holds already
