@@ -1,4 +1,4 @@
--- Shares lie in 0..1 (but for those that may pass 100 %), counts are not negative, and only what was not collected
+-- Shares lie in 0..1 (but for those that may pass 100 % or fall below 0), counts are not negative, and only what was not collected
 -- lacks its numerator.
 select
     figure.figure,
@@ -13,8 +13,10 @@ inner join {{ ref('measure') }} as measure
 where
     (
         measure.kind in ('ratio', 'yes_no')
-        and not measure.over_100
-        and not figure.numerator between 0 and figure.denominator
+        and (
+            (figure.numerator < 0 and not measure.below_0)
+            or (figure.numerator > figure.denominator and not measure.over_100)
+        )
     )
     or (measure.kind in ('count', 'duration') and figure.numerator < 0)
     or (figure.status = 'M' and figure.numerator is not null)

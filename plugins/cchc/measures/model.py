@@ -88,6 +88,7 @@ class Measure(Strict):
     once: bool = False  # of a ratio: a unit is 1 of 1 however many of its rows say so
     guarded: bool = False  # cells of fewer than 5 people are not printed
     over_100: bool = False  # of a ratio: the numerator may be the greater
+    below_0: bool = False  # of a ratio: the numerator may be negative
     adds_up: bool = True  # units' values add up to their level's and the province's; else the province has its own alone
     why: str = ""  # of a measure that no duty, criterion or annex asks for: what it is there for
     dims: tuple[str, ...] = ()  # breakdowns: names of the file's dimensions, e.g. "kind" or "kind,post_level"
