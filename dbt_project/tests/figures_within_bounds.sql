@@ -1,5 +1,5 @@
--- Shares lie in 0..1 (but for those that may pass 100 % or fall below 0), counts are not negative, and only what was not
--- collected lacks its numerator.
+-- Shares lie in 0..1 (but for those that may pass 100 % or fall below 0), counts are not negative, and only what was
+-- not collected lacks its numerator.
 select
     figure.figure,
     figure.numerator,
