@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from cchc.contracts import Contract
 from cchc.intake.check import Checked
 
-KEYS_IN_MEMORY = 500_000  # past that the warehouse looks for doubled keys itself
+KEYS_IN_MEMORY = 100_000  # of a file that is not in their order; past that the warehouse looks for doubled keys itself
 QUARANTINE = pa.schema(
     [("delivery_id", pa.int64()), ("line", pa.int64()), ("rule", pa.string()), ("column_name", pa.string()),
      ("message_vi", pa.string()), ("cells", pa.string()), ("row_key", pa.string()), ("version", pa.timestamp("us", tz="UTC"))]
@@ -41,6 +41,8 @@ class Running:
     nulls: dict[str, int] = field(default_factory=dict)
     units: Counter[str] = field(default_factory=Counter)
     keys: list[pa.Array] = field(default_factory=list)
+    in_order: bool = True  # each key after the one before it, as most logs are sent
+    last_key: str | None = None
     quarantine: list[dict[str, Any]] = field(default_factory=list)
 
     def take(self, checked: Checked, schema: pa.Schema) -> pa.RecordBatch:
@@ -57,18 +59,25 @@ class Running:
             self.nulls[name] = self.nulls.get(name, 0) + batch[name].null_count
         for share in pc.value_counts(batch["agency_code"]).to_pylist():
             self.units[share["values"]] += share["counts"]
-        if self.accepted <= KEYS_IN_MEMORY:
-            self.keys.append(pc.binary_join_element_wise(*(batch[k].cast(pa.string()) for k in self.contract.key), "\x1f"))
+        if batch.num_rows:
+            self._note_keys(pc.binary_join_element_wise(*(batch[k].cast(pa.string()) for k in self.contract.key), "\x1f"))
         return batch
+
+    def _note_keys(self, keys: pa.Array) -> None:
+        if self.in_order:
+            begins_after = keys.null_count == 0 and (self.last_key is None or self.last_key < keys[0].as_py())
+            self.in_order = begins_after and pc.all(pc.less(keys[:-1], keys[1:]), min_count=0).as_py()
+            self.last_key = keys[-1].as_py()
+        if self.accepted <= KEYS_IN_MEMORY:
+            self.keys.append(keys)
+        else:
+            self.keys.clear()
 
     def may_hold_doubles(self) -> bool:
         """Whether some key stands twice among the accepted rows (True when there are too many to know here)."""
-        if self.accepted > KEYS_IN_MEMORY:
-            return True
-        keys = pa.chunked_array(self.keys, pa.string()).combine_chunks()
-        if pc.all(pc.less(keys[:-1], keys[1:])).as_py():  # a log in the order of its keys, as most are sent
+        if self.in_order:
             return False
-        return pc.count_distinct(keys).as_py() < self.accepted
+        return self.accepted > KEYS_IN_MEMORY or pc.count_distinct(pa.chunked_array(self.keys, pa.string())).as_py() < self.accepted
 
     def refuse_lines(self, lines: dict[int, Known], rule: str, message_vi: str) -> None:
         """Put whole lines into quarantine, with what is known of them."""
