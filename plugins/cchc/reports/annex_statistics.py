@@ -19,22 +19,40 @@ READING = (
 )
 
 
+UNASKED = "Ngoài các chỉ tiêu trên, {count} chỉ tiêu chưa thu thập được số liệu trong kỳ."
+
+
 def statistics_annex(outline: Outline, figures: Figures, unit: str) -> Annex:
-    """Every measure that the release has for `unit`: the outline's groups first, the rest after them."""
+    """The outline's groups of measures, then the others that were collected for `unit`; how many were not is told."""
     rows: list[Row] = []
-    for place, group in enumerate(_groups(outline, figures, unit), 1):
+    groups, silent = _groups(outline, figures, unit)
+    for place, group in enumerate(groups, 1):
         rows.append(Row(_cells(str(place), group.title), "group"))
         lines = [line for line in group.lines if line.measure in figures.measures_of(unit)]
         for count, line in enumerate(lines, 1):
             rows.extend(_lines(figures, line, unit, f"{place}.{count}"))
-    return Annex("Số liệu thống kê cải cách hành chính", Table(COLUMNS, tuple(rows)), after=(READING,))
+    told = (UNASKED.format(count=silent),) if silent else ()
+    return Annex("Số liệu thống kê cải cách hành chính", Table(COLUMNS, tuple(rows)), after=(READING, *told))
 
 
-def _groups(outline: Outline, figures: Figures, unit: str) -> list[AnnexGroup]:
+def _groups(outline: Outline, figures: Figures, unit: str) -> tuple[list[AnnexGroup], int]:
+    """The groups with a line to print, and how many of the measures that no group names were not collected."""
     there = figures.measures_of(unit)
     named = {line.measure for group in outline.annex for line in group.lines}
-    others = AnnexGroup(title="Chỉ tiêu khác", lines=tuple(AnnexLine(measure=measure) for measure in there if measure not in named))
-    return [group for group in (*outline.annex, others) if any(line.measure in there for line in group.lines)]
+    rest = [measure for measure in there if measure not in named]
+    heard = [measure for measure in rest if _is_collected(figures, measure, unit)]
+    others = AnnexGroup(title="Chỉ tiêu khác", lines=tuple(AnnexLine(measure=measure) for measure in heard))
+    groups = [group for group in (*outline.annex, others) if any(line.measure in there for line in group.lines)]
+    return groups, len(rest) - len(heard)
+
+
+def _is_collected(figures: Figures, measure: str, unit: str) -> bool:
+    """Whether the measure's total, or where it has none a breakdown by level, was collected."""
+    found = [
+        figures.get(measure, unit),
+        *(figures.get(measure, unit, dim) for dim in figures.dims(measure, unit, AnnexLine(measure=measure).by)),
+    ]
+    return any(figure is not None and figure.status != MISSING for figure in found)
 
 
 def _lines(figures: Figures, line: AnnexLine, unit: str, number: str) -> Iterator[Row]:
@@ -45,6 +63,8 @@ def _lines(figures: Figures, line: AnnexLine, unit: str, number: str) -> Iterato
         yield _row(figures, total, number, total.title_vi)
     elif dims:
         yield Row(_cells(number, figures.title(line.measure)))
+    if total and total.status == MISSING:  # its parts would only say so again
+        dims = [dim for dim in dims if (part := figures.get(line.measure, unit, dim)) and part.status != MISSING]
     for count, dim in enumerate(dims, 1):
         figure = figures.get(line.measure, unit, dim)
         if figure:
