@@ -27,6 +27,8 @@ from cchc.warehouse.connect import connect_bulk
 from cchc.warehouse.quarantine import Run, settle_source
 from cchc.warehouse.roles import LOADER
 
+pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what a large file took; this one gives it back
+
 ERROR_VI = "Dòng có ô báo lỗi (#REF!, #DIV/0!, ...) hoặc công thức chưa được tính. Đề nghị mở tệp, tính lại, lưu và gửi lại."
 RAGGED_VI = "Dòng không tách được đúng số cột. Đề nghị kiểm tra dấu phân cách và dấu ngoặc kép."
 
