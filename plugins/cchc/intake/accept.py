@@ -44,6 +44,7 @@ def accept(delivery: Delivery, context: Context, store: ByteStore) -> Outcome:
         _hold_claim(cursor, delivery)
         settle_source(runner(cursor), delivery.source_id, context.contract, now(), delivery.delivery_id)
         connection.commit()
+    pa.default_memory_pool().release_unused()
     return outcome
 
 
