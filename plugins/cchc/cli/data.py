@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cchc.cli.output import AsJson, AsOf, DryRun, show, talk
+from cchc.cli.output import AsJson, AsOf, DryRun, show, write_made
 from cchc.settings import settings
 
 source_app = typer.Typer(no_args_is_help=True, help="Sources: who sends what, and what came last.")
@@ -61,7 +61,7 @@ def contract_suites(dry_run: DryRun = False) -> None:
     """Compile all contracts' delivery rules to expectations/feeds/."""
     from cchc.contracts.suites import compiled
 
-    _write(compiled(settings().project / "expectations/feeds"), dry_run)
+    write_made(compiled(settings().project / "expectations/feeds"), dry_run)
 
 
 @contract_app.command("staging")
@@ -69,7 +69,7 @@ def contract_staging(dry_run: DryRun = False) -> None:
     """Make the staging models of all feeds from their contracts."""
     from cchc.contracts.staging import staging_files
 
-    _write(staging_files(settings().project / "dbt_project/models/staging"), dry_run)
+    write_made(staging_files(settings().project / "dbt_project/models/staging"), dry_run)
 
 
 @contract_app.command("docs")
@@ -77,7 +77,7 @@ def contract_docs(dry_run: DryRun = False) -> None:
     """Make the page and the example file of every feed from its contract."""
     from cchc.contracts.docs import pages
 
-    _write(pages(settings().project / "docs/feeds"), dry_run)
+    write_made(pages(settings().project / "docs/feeds"), dry_run)
 
 
 @contract_app.command("export")
@@ -91,12 +91,3 @@ def contract_export(
     from cchc.contracts.export import exported
 
     print(exported(contract(feed, version), form.value), end="")
-
-
-def _write(files: dict[Path, str], dry_run: bool) -> None:
-    for path, text in files.items():
-        same = path.exists() and path.read_text(encoding="utf-8") == text
-        talk(f"{'=' if same else '✎'} {path.name}")
-        if not (same or dry_run):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")

@@ -1,10 +1,8 @@
 """`cchc measure ...`: what is counted, and the files made from the definitions."""
 
-from pathlib import Path
-
 import typer
 
-from cchc.cli.output import AsJson, DryRun, show, talk
+from cchc.cli.output import AsJson, DryRun, show, write_made
 from cchc.settings import settings
 
 app = typer.Typer(no_args_is_help=True, help="Measures: what each counts, and what is made from its definition.")
@@ -36,7 +34,7 @@ def measure_sql(dry_run: DryRun = False) -> None:
     """Make the aggregates and facts of all definitions, dbt_project/models."""
     from cchc.measures.files import sql_files
 
-    _write(sql_files(settings().project), dry_run)
+    write_made(sql_files(settings().project), dry_run)
 
 
 @app.command("seed")
@@ -44,7 +42,7 @@ def measure_seed(dry_run: DryRun = False) -> None:
     """Make the catalogue of measures, dbt_project/seeds/measure.csv."""
     from cchc.measures.files import seed_files
 
-    _write(seed_files(settings().project), dry_run)
+    write_made(seed_files(settings().project), dry_run)
 
 
 @app.command("docs")
@@ -52,13 +50,4 @@ def measure_docs(dry_run: DryRun = False) -> None:
     """Make the page of all measures, docs/measures.md."""
     from cchc.measures.files import doc_files
 
-    _write(doc_files(settings().project), dry_run)
-
-
-def _write(files: dict[Path, str], dry_run: bool) -> None:
-    for path, text in files.items():
-        same = path.exists() and path.read_text(encoding="utf-8") == text
-        talk(f"{'=' if same else '✎'} {path.name}")
-        if not (same or dry_run):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+    write_made(doc_files(settings().project), dry_run)

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -26,3 +27,13 @@ def show(names: Sequence[str], rows: Sequence[Sequence[Any]], as_json: bool) -> 
     widths = [max(len(row[place]) for row in cells) for place in range(len(names))]
     for row in cells:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def write_made(files: dict[Path, str], dry_run: bool) -> None:
+    """Write generated files where they differ, naming each: `=` as it was, `✎` new or changed."""
+    for path, text in files.items():
+        same = path.exists() and path.read_text(encoding="utf-8") == text
+        talk(f"{'=' if same else '✎'} {path.name}")
+        if not (same or dry_run):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")

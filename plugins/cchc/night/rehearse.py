@@ -11,7 +11,7 @@ from typing import Any
 
 from adbc_driver_postgresql.dbapi import Cursor
 
-from cchc.connectors.sources import FileDrop, Sender, Source, read_sender, sender_files, source_id
+from cchc.connectors.sources import FileDrop, Place, read_sender, sender_files, source_id
 from cchc.contracts import attachments, contract
 from cchc.errors import CchcError, ConfigError
 from cchc.intake.accept import take_in
@@ -40,16 +40,6 @@ select $1, $2, $3, $4, $5, $6, $7, $8, at, at, 'received' from (select cast($9::
 
 
 @dataclass(frozen=True)
-class Place:
-    """The source that a file belongs to."""
-
-    path: Path
-    name: str
-    sender: Sender
-    source: Source
-
-
-@dataclass(frozen=True)
 class Verdicts:
     """What the night would say: the delivery's status and reason, its counts, one entry per refused row and broken rule.
 
@@ -73,7 +63,7 @@ def rehearse(config: Settings, file: Path, wanted: str | None, as_of: datetime) 
     `wanted`: sender/source; without it the source whose glob fits the file. Raises ConfigError when that is not one.
     """
     place = find_source(config, file, wanted)
-    identity = source_id(config, place.path, place.name)
+    identity = place.source_id
     digest = sha256(file.read_bytes()).hexdigest()
     with connect(LOADER) as connection:
         refuse_synthetic(connection, place.sender, config.province.name, place.path.name)
@@ -146,12 +136,14 @@ def _places(config: Settings) -> Iterator[Place]:
             sender = read_sender(path)
         except CchcError:
             continue  # a broken YAML of another sender is that sender's trouble
-        yield from (Place(path, name, sender, source) for name, source in sender.sources.items() if source.feed not in attachments())
+        for name, source in sender.sources.items():
+            if source.feed not in attachments():
+                yield Place(path, name, sender, source, source_id(config, path, name))
 
 
 def _fits(config: Settings, place: Place, file: Path, wanted: str | None) -> bool:
     if wanted:
-        return wanted in (f"{place.path.stem}/{place.name}", source_id(config, place.path, place.name))
+        return wanted in (f"{place.path.stem}/{place.name}", place.source_id)
     if not isinstance(place.source.connect, FileDrop):
         return False
     glob, inbox = PurePosixPath(place.source.connect.glob), config.inbox_path.resolve()
