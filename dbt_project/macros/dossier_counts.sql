@@ -119,11 +119,11 @@ full join due using (agency_code, day, channel)
 {% endmacro %}
 
 {#
-  A late dossier whose apology can be judged by NĐ 61/2018/NĐ-CP: due since the decree holds (the day is that of measure
-  apology_proper_rate), and not with an apology of which nobody says how many new appointments there were.
+  A late dossier whose apology can be judged by NĐ 61/2018/NĐ-CP: due since the decree holds, and not with an apology of
+  which nobody says how many new appointments there were.
 #}
 {% macro owes_apology() -%}
-    is_faulty and timing = 'late' and due_on >= date '2018-06-21' and (apology_on is null or new_appointments is not null)
+    is_faulty and timing = 'late' and due_on >= {{ day_of("nd61_in_force") }} and (apology_on is null or new_appointments is not null)
 {%- endmacro %}
 
 {#

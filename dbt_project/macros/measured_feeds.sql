@@ -60,3 +60,10 @@
         "measure_interval",
     ]) }}
 {% endmacro %}
+
+{# A day that definitions rest on (`days` of their files; where each is from: docs/measures.md), as SQL. #}
+{% macro day_of(name) %}
+    {{ return({
+        "nd61_in_force": "date '2018-06-21'",
+    }[name]) }}
+{% endmacro %}

@@ -18,6 +18,7 @@ def measures_page(files: list[MeasureFile]) -> str:
     parts = [HEAD.format(count=count)]
     for file in files:
         parts.append(f"\n## {file.feed}\n")
+        parts += [f"Day `{name}`: {day.on}. Source: {day.source}.\n" for name, day in file.days.items()]
         parts += [measure_text(measure) for measure in file.measures]
     return "\n".join(parts)
 

@@ -37,6 +37,7 @@ def macro_sql(files: list[MeasureFile]) -> str:
     late = dict.fromkeys(m.model for file in files for m in file.measures if m.model and m.made_of == "figures")
     models = "".join(f'        "{name}",\n' for name in [*(file.model for file in files if file.model), *hand])
     of_figures = "".join(f'        "{name}",\n' for name in late)
+    days = "".join(f"""        "{name}": "date '{day.on}'",\n""" for file in files for name, day in file.days.items())
     return f"""{{# Made by `cchc measure sql` from plugins/cchc/measures/definitions: change those, not this. #}}
 
 {{# The feeds that measures are made of: where their rows are, and the first day that any of them speaks of. #}}
@@ -55,6 +56,12 @@ def macro_sql(files: list[MeasureFile]) -> str:
 {{% macro figure_models() %}}
     {{{{ return([
 {of_figures}    ]) }}}}
+{{% endmacro %}}
+
+{{# A day that definitions rest on (`days` of their files; where each is from: docs/measures.md), as SQL. #}}
+{{% macro day_of(name) %}}
+    {{{{ return({{
+{days}    }}[name]) }}}}
 {{% endmacro %}}
 """
 

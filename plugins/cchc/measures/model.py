@@ -18,6 +18,7 @@ DEFINITIONS = Path(__file__).parent / "definitions"
 OWN_AGENCY = "row.agency_code"
 PERIODS = ("day", "month", "quarter", "half", "nine_months", "year", "programme")
 ROW = re.compile(r"\brow\.(\w+)")
+DAY = re.compile(r"\bdays\.(\w+)")
 
 Kind = Literal["ratio", "count", "amount", "duration", "yes_no"]
 PeriodKind = Literal["day", "month", "quarter", "half", "nine_months", "year", "programme"]
@@ -144,6 +145,26 @@ def _least_contract(feed: str, fact: str, own: str, measure: dict[str, Any]) -> 
     return max([1, *(later[name] for name in used & later.keys())])
 
 
+class Day(Strict):
+    """A day that definitions rest on, said once: expressions name it `days.<name>`, SQL by hand `day_of("<name>")`."""
+
+    on: date
+    source: str  # where it is read, or that nobody has verified it
+
+
+def _with_days(given: Any, days: dict[str, Any]) -> Any:
+    """A file with every `days.<name>` replaced: the day itself where nothing else stands, an SQL date within an expression."""
+    if isinstance(given, dict):
+        return {name: _with_days(value, days) for name, value in given.items()}
+    if isinstance(given, list):
+        return [_with_days(value, days) for value in given]
+    if not isinstance(given, str) or not (names := set(DAY.findall(given))):
+        return given
+    if unknown := sorted(names - days.keys()):
+        raise ValueError(f"no day {', '.join(unknown)} under `days`")
+    return days[DAY.sub(r"\1", given)]["on"] if DAY.fullmatch(given) else DAY.sub(lambda found: f"date '{days[found[1]]['on']}'", given)
+
+
 class MeasureFile(Strict):
     """definitions/<feed>.yaml: a feed's fact and its measures."""
 
@@ -152,6 +173,7 @@ class MeasureFile(Strict):
     spoken: str = ""  # the model whose rows tell which units the feed speaks of; none = the fact
     first_on: str | None = None  # the first day that any row speaks of, an aggregate over `spoken`; none = every day
     dimensions: dict[str, str] = Field(default_factory=dict)  # name → expression over row and period
+    days: dict[str, Day] = Field(default_factory=dict)
     counted: str | None = None  # the model whose columns `numerator` and `denominator` are over
     counted_by: str = ""  # its column that is a dimension, '' = all
     tallies: dict[str, Tally] = Field(default_factory=dict)  # what its columns count of the fact's rows
@@ -160,6 +182,7 @@ class MeasureFile(Strict):
     @model_validator(mode="before")
     @classmethod
     def _fill(cls, given: Any) -> Any:
+        given = _with_days(given, given.get("days", {}))
         fact = given.get("fact") or f"fct_{given['feed']}"
         filled = []
         for one in given["measures"]:
