@@ -1,7 +1,8 @@
 {#
   Steps that compare, from `rule` to `compared`, each rule of reference.reconciliation_check at each place it speaks of.
-  Called with the step `own_figure`: agency_code, period_code, period_kind, measure, version, dim, numerator,
-  denominator, source; it may ask the step `wanted` which measures are needed. A rate counts in per cent.
+  Called with the step `own_figure`: scope, agency_code, period_code, period_kind, measure, version, dim, numerator,
+  denominator, source; it may ask the step `wanted` which measures are needed. A rate counts in per cent. Scope `unit` is
+  what a unit has itself, `tree` what its reports speak of (of_its_tree).
   Read by the ledger and, for RPT-02, by the reports' validity.
 #}
 {% macro reconciled(other_from) %}
@@ -19,7 +20,11 @@ term as (
         rule.check_id,
         side.side,
         side.part,
-        side.origin,
+        case
+            when side.origin <> 'measure' then side.origin
+            when rule.other_from = 'report_submission' then 'tree'
+            else 'unit'
+        end as origin,
         case when word.word like '-%' then -1 else 1 end as sign,
         word.word like '%?' as may_be_missing,
         split_part(btrim(word.word, '-?'), '|', 1) as code,
@@ -42,7 +47,7 @@ wanted as (
     from term
     inner join rule on term.check_id = rule.check_id
     where
-        term.origin = 'measure'
+        term.origin in ('unit', 'tree')
         and (
             rule.other_from = 'measure'
             or exists (
@@ -66,7 +71,7 @@ wanted as (
 
 -- of versions side by side the newest
 own as (
-    select distinct on (figure.agency_code, figure.period_code, figure.measure, figure.dim)
+    select distinct on (figure.scope, figure.agency_code, figure.period_code, figure.measure, figure.dim)
         figure.*,
         measure.kind,
         measure.title_vi
@@ -91,14 +96,16 @@ own as (
                 cross join lateral unnest(string_to_array(rule.period_kinds, ' ')) as kind (kind)
             )
         )
-    order by figure.agency_code, figure.period_code, figure.measure, figure.dim, figure.version desc
+    order by
+        figure.scope asc, figure.agency_code asc, figure.period_code asc, figure.measure asc, figure.dim asc,
+        figure.version desc
 ),
 
 amount as (
     select
         own.agency_code,
         own.period_code,
-        'measure' as origin,
+        own.scope as origin,
         '' as book,
         own.dim as about,
         own.measure || part.suffix as code,
@@ -187,6 +194,7 @@ place as (
     inner join own
         on
             split_part(term.code, '.', 1) = own.measure
+            and own.scope = 'unit'
             and own.dim = ''
             and own.period_kind = any(string_to_array(rule.period_kinds, ' '))
 ),
@@ -214,7 +222,7 @@ told as (
             and term.origin = amount.origin
             and amount.code = case when term.code = '*' then place.line_code else term.code end
             and amount.about = coalesce(term.about, place.about)
-            and amount.book = case when term.origin = 'measure' then '' else place.book end
+            and amount.book = case when term.origin in ('unit', 'tree') then '' else place.book end
 ),
 
 -- a side lacks its value when one of its terms is missing or its denominator is 0
@@ -284,6 +292,49 @@ compared as (
             or coalesce(both_sides.compared_value, 0) <> 0
         )
 )
+{% endmacro %}
+
+{#
+  What the reports of a unit speak of, of the figures of units: the sum over it and all units under it, as the province's
+  own is, and by level (level=commune). What does not add up is the unit's own. `figures` is a step with agency_code,
+  period_code, measure, version, dim, numerator, denominator, source.
+#}
+{% macro of_its_tree(figures) %}
+    select
+        'tree' as scope,
+        report.agency_code,
+        report.period_code,
+        '' as period_kind,
+        figure.measure,
+        figure.version,
+        {{ dim_with_level("figure.dim", "level.level") }} as dim,
+        sum(figure.numerator) as numerator,
+        sum(figure.denominator) as denominator,
+        string_agg(figure.source, '; ' order by figure.agency_code) filter (
+            where figure.agency_code = report.agency_code or figure.numerator <> 0
+        ) as source
+    from (
+        select distinct
+            agency_code,
+            period as period_code
+        from {{ ref('fct_report_submission') }}
+    ) as report
+    inner join {{ ref('unit_tree') }} as part on report.agency_code = part.agency_code
+    inner join {{ figures }} as figure
+        on
+            part.part_code = figure.agency_code
+            and report.period_code = figure.period_code
+    inner join {{ ref('measure') }} as measure
+        on
+            figure.measure = measure.measure
+            and figure.version = measure.version
+    cross join lateral (values (''), (part.level)) as level (level)
+    where
+        (measure.adds_up and measure.kind <> 'duration')
+        or (part.part_code = report.agency_code and level.level = '')
+    group by
+        report.agency_code, report.period_code, figure.measure, figure.version,
+        {{ dim_with_level("figure.dim", "level.level") }}
 {% endmacro %}
 
 {# A side's sum over its denominator's; NULL when a term of either is missing. #}

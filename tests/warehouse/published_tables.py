@@ -51,6 +51,7 @@ SOURCE = """\
     connect: {{kind: file_drop, glob: "{folder}/*/{feed}.csv", arrived: "([0-9-]{{10}})"}}
     read: {{kind: csv}}
 """
+DISTRICT_TOLD = {"received_count": 5, "received_count|level=district": 3, "received_count|level=commune": 3}  # the last is wrong
 SMALL = "headcount|kind=civil_servant"  # three people: kept back in print
 Row = dict[str, Any]
 
@@ -74,6 +75,7 @@ def make_published_province(config: Settings) -> None:
         "X01.02",
         {"dossier_log": dossiers(), "staff": people("X01.02", 3), "organisation": [shop("X01.02", "2010-01-01")]},
     )
+    _send(config, "huyen-ba", "X01.30", {"dossier_log": [*waiting("X01.30", 3), *waiting("X01.30.01", 2)]})
     _send(config, "so-mot", "X01.01", {"staff": people("X01.01", 2), "organisation": [shop("X01.01", "")]})
 
 
@@ -175,10 +177,18 @@ def dossiers() -> list[Row]:
     return rows
 
 
+def waiting(unit: str, count: int) -> list[Row]:
+    """So many dossiers received in Q1/2024 and not due yet."""
+    return [{"agency_code": unit, "dossier_code": f"{unit}-{n}", "channel": "desk", "received_at": "2024-03-15T08:00",
+             "due_at": "2025-02-10T17:00", "finished_at": "", "updated_at": "2024-03-15T08:00"} for n in range(count)]  # fmt: skip
+
+
 def own_reports() -> Iterator[Row]:
     """One report with a wrong figure, one form that lacks a column, one of a department that sends no dossiers."""
     head = {"line_code": "report", "due_on": "2024-04-05", "received_at": "2024-04-03T09:00", "signer_role": "head"}
-    for agency, book, kind in (("X01.02", "BC-CCHC", "periodic"), ("X01.02", "II.06a", "form_06a"), ("X01.01", "BC-CCHC", "periodic")):
+    reports = (("X01.02", "BC-CCHC"), ("X01.02", "II.06a"), ("X01.01", "BC-CCHC"), ("X01.30", "BC-CCHC"))
+    for agency, book in reports:
+        kind = "form_06a" if book == "II.06a" else "periodic"
         yield figure(agency, "2024-Q1", book, "report", "", kind) | head
     told = {"received_count": 10, "resolved_count": 9, "on_time_rate": 87.5, "received_count|channel=online": 4, SMALL: 4}
     for code, value in told.items():
@@ -186,6 +196,8 @@ def own_reports() -> Iterator[Row]:
     for column, value in {3: 10, 4: 4, 5: 6, 6: 0, 7: 8, 11: 2}.items():
         yield figure("X01.02", "2024-Q1", "II.06a", f"II.06a:{column}", value, "form_06a")
     yield figure("X01.01", "2024-Q1", "BC-CCHC", "received_count", 5, "periodic")
+    for code, value in DISTRICT_TOLD.items():
+        yield figure("X01.30", "2024-Q1", "BC-CCHC", code, value, "periodic")
 
 
 def survey(group: str, population: int, returned: int) -> Row:

@@ -188,6 +188,17 @@ def test_reported_figures_stand_beside_our_own_with_figure_and_line() -> None:
 
 
 @pytest.mark.usefixtures("night")
+def test_a_district_s_report_speaks_of_its_communes_too() -> None:
+    rows = {(row.line_code, row.about): row for row in ledger("thu-nghiem", "", "2024-Q1", "X01.30", "reported_figure")}
+    assert {key: values(row) for key, row in rows.items()} == {
+        ("received_count", ""): ("5", "5", "0", "agree"),
+        ("received_count", "level=district"): ("3", "3", "0", "agree"),
+        ("received_count", "level=commune"): ("2", "3", "-1", "differs"),
+    }
+    assert rows["received_count", ""].own_source == "received_count@1:X01.30:2024-Q1; received_count@1:X01.30.01:2024-Q1"
+
+
+@pytest.mark.usefixtures("night")
 def test_published_aggregates_stand_against_our_own() -> None:
     """Lâm Đồng's 151,295 against the eight of the small province; nothing of ours where no dossiers are collected."""
     rows = {
@@ -229,7 +240,7 @@ def test_a_report_s_validity_counts_its_figures_that_differ() -> None:
         found = connection.execute(
             "select agency_code, report_code, figures_compared, figures_differing from thu_nghiem_measures.report_validity order by 1, 2"
         ).fetchall()
-    assert found == [("X01.01", "BC-CCHC", 0, 0), ("X01.02", "BC-CCHC", 5, 2), ("X01.02", "II.06a", 5, 0)]
+    assert found == [("X01.01", "BC-CCHC", 0, 0), ("X01.02", "BC-CCHC", 5, 2), ("X01.02", "II.06a", 5, 0), ("X01.30", "BC-CCHC", 3, 1)]
 
 
 # ---- explanations, print, command line -------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 {{ config(meta={"distribute_by": "agency_code"}) }}
 
 -- Each report with the number of its figures that were compared with our own and that differ by more than the tolerance
--- (RPT-02). Made before the figures are put together, since it is counted by one: from the models of measures, of which
--- a night takes those whose measures a report names.
+-- (RPT-02): a unit's with what it and all units under it have. Made before the figures are put together, since it is
+-- counted by one: from the models of measures, of which a night takes those whose measures a report names.
 with
 {% call reconciled(["report_submission"]) %}
 counted as (
@@ -29,26 +29,27 @@ counted as (
     where named.measure in (select wanted.measure from wanted)
 ),
 
-own_figure as (
+told_by_unit as (
     select
         counted.agency_code,
         counted.period_code,
-        '' as period_kind,
         counted.measure,
         counted.version,
         counted.dim,
+        counted.measure as source,
         sum(counted.numerator) as numerator,
-        sum(counted.denominator) as denominator,
-        counted.measure as source
+        sum(counted.denominator) as denominator
     from counted
     where
-        (counted.agency_code, counted.period_code) in (
-            select
-                report.agency_code,
-                report.period
+        counted.period_code in (
+            select report.period
             from {{ ref('fct_report_submission') }} as report
         )
     group by counted.agency_code, counted.period_code, counted.measure, counted.version, counted.dim
+),
+
+own_figure as (
+    {{ of_its_tree("told_by_unit") }}
 )
 {% endcall %},
 

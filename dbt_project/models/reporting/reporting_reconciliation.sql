@@ -2,9 +2,14 @@
 
 -- The ledger: each comparison of reference.reconciliation_check where there is something to compare, with what the
 -- agency says to it. Values are unrounded; a difference within the tolerance agrees, and is shown.
-with
+with province as (
+    select agency_code
+    from {{ ref('stg_unit') }}
+    where kind = 'province'
+),
+
 {% call reconciled(["measure", "report_submission", "national_index", "survey_round"]) %}
-own_figure as (
+wanted_figure as (
     select
         figure.agency_code,
         figure.period_code,
@@ -18,6 +23,30 @@ own_figure as (
     from {{ ref('reporting_measure') }} as figure
     inner join {{ ref('reporting_period') }} as period on figure.period_code = period.period_code
     where figure.measure in (select wanted.measure from wanted)
+),
+
+-- of the units alone: the province's figures are sums already
+of_unit as (
+    select *
+    from wanted_figure
+    where
+        agency_code not in (select province.agency_code from province)
+        and dim not like '%tree=today'
+),
+
+own_figure as (
+    select
+        scope.scope,
+        figure.*
+    from wanted_figure as figure
+    cross join lateral (values ('unit'), ('tree')) as scope (scope)
+    where
+        scope.scope = 'unit'
+        or figure.agency_code in (select province.agency_code from province)
+    union all
+    select *
+    from ({{ of_its_tree("of_unit") }}) as summed
+    where agency_code not in (select province.agency_code from province)
 )
 {% endcall %},
 

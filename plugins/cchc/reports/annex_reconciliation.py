@@ -71,14 +71,20 @@ def _numbers(figures: Figures, row: ReconciliationRow) -> tuple[Cell, ...]:
     """Own, its source, other, its source, difference. A value that is a figure's own is printed as that figure."""
     behind = [figure for name in row.own_source.split("; ") if (figure := figures.by_id(name))]
     if any(figure.status == KEPT_BACK for figure in behind):  # what it is compared with would give it away
-        return (Cell(GUARDED), Cell(f"Theo {row.own_source}"), Cell(GUARDED), Cell(row.other_source), Cell(GUARDED))
+        return (Cell(GUARDED), Cell(_source_words(row)), Cell(GUARDED), Cell(row.other_source), Cell(GUARDED))
     if len(behind) == 1 and _is_its_value(behind[0], row):
         figures.keep(behind[0])
         own = (Cell(behind[0].printed, behind[0].figure), Cell(behind[0].figure))
     else:
-        own = (Cell(printed(row, row.own_value)), Cell(f"Theo {row.own_source}"))
+        own = (Cell(printed(row, row.own_value)), Cell(_source_words(row)))
     return (*own, Cell(printed(row, row.other_value)), Cell(row.other_source),
             Cell(f"{difference_words(row)} ({tolerance_words(row)})" if row.difference is not None else NOT_COLLECTED))  # fmt: skip
+
+
+def _source_words(row: ReconciliationRow) -> str:
+    """Our side's figures; of more than three the first, and how many there are (a district's with its communes')."""
+    first, *others = row.own_source.split("; ")
+    return f"Theo {first} và {len(others)} số liệu khác" if len(others) > 2 else f"Theo {row.own_source}"
 
 
 def _is_its_value(figure: Figure, row: ReconciliationRow) -> bool:
