@@ -23,8 +23,9 @@ from test_night import ROWS
 
 TABLES = (
     "release.measure", "release.index_criterion", "release.index_unit", "release.compliance", "release.coverage", "release.manifest",
-    "release.unit_coverage", "release.reconciliation", "ops.reconciliation_explanation", "ops.unit_coverage", "reference.delivery_calendar",
-    "ops.delivery", "ops.cut_delivery", "accepted.dossier_log", "accepted.staff", "quarantine.row", "reference.unit", "audit.event",
+    "release.unit_coverage", "release.reconciliation", "release.form_ii06a", "release.form_ii07b", "ops.reconciliation_explanation",
+    "ops.unit_coverage", "reference.delivery_calendar", "ops.delivery", "ops.cut_delivery",
+    "accepted.dossier_log", "accepted.staff", "quarantine.row", "reference.unit", "audit.event",
 )  # fmt: skip
 
 

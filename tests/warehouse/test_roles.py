@@ -17,6 +17,7 @@ FORBIDDEN = [
     (TRANSFORMER, "update reference.unit set name_vi = 'x'"),
     (TRANSFORMER, "delete from ops.delivery"),
     (TRANSFORMER, "update release.measure set value = 1"),
+    (TRANSFORMER, "delete from release.form_ii06a"),
     (TRANSFORMER, "delete from release.manifest"),
     (TRANSFORMER, "delete from audit.event"),
     (READER, "select 1 from ops.delivery"),
@@ -24,6 +25,7 @@ FORBIDDEN = [
     (READER, "select 1 from quarantine.row"),
     (READER, "select 1 from reference.contact"),
     (READER, "insert into release.draft (release_id) values ('x')"),
+    (READER, "insert into release.form_ii07b (agency_code) values ('x')"),
     (READER, "select audit.record(now(), 'x', 'x', 'x', 'x')"),
     (WEB, "select 1 from accepted.staff"),
     (WEB, "select 1 from audit.event"),
@@ -47,7 +49,7 @@ def test_no_working_role_is_more_than_a_login(config: Settings, role: str) -> No
 
 
 @pytest.mark.parametrize("statement", ["update audit.event set who = 'y'", "delete from audit.event", "truncate audit.event",
-                                       "delete from release.manifest", "truncate release.measure"])  # fmt: skip
+                                       "delete from release.manifest", "truncate release.measure", "truncate release.form_ii06a"])  # fmt: skip
 def test_even_the_owner_can_not_rewrite_history(config: Settings, statement: str) -> None:
     with connect(OWNER) as connection:
         connection.execute(ROWS_FOR_OWNER)

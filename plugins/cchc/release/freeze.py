@@ -15,7 +15,7 @@ from cchc.warehouse.connect import connect
 from cchc.warehouse.query import one
 from cchc.warehouse.roles import TRANSFORMER
 
-MARTS = ("measure", "index_criterion", "index_unit", "compliance", "reconciliation")
+MARTS = ("measure", "index_criterion", "index_unit", "compliance", "reconciliation", "form_ii06a", "form_ii07b")
 
 
 @dataclass(frozen=True)
