@@ -71,7 +71,7 @@ wanted as (
 
 -- of versions side by side the newest
 own as (
-    select distinct on (figure.scope, figure.agency_code, figure.period_code, figure.measure, figure.dim)
+    select distinct on (figure.agency_code, figure.scope, figure.period_code, figure.measure, figure.dim)
         figure.*,
         measure.kind,
         measure.title_vi
@@ -97,7 +97,7 @@ own as (
             )
         )
     order by
-        figure.scope asc, figure.agency_code asc, figure.period_code asc, figure.measure asc, figure.dim asc,
+        figure.agency_code asc, figure.scope asc, figure.period_code asc, figure.measure asc, figure.dim asc,
         figure.version desc
 ),
 
