@@ -58,7 +58,7 @@ def _part(part: Part) -> str:
     said = {"of": part.agency if part.agency != "row.agency_code" else "", "when": part.when if part.when != "true" else "",
             "counts": part.counts if part.counts != "true" else "", "amount": part.amount, "of amount": part.of_amount,
             "date": part.date}  # fmt: skip
-    left = [f"without `{_line(text)}` ({name})" for name, text in part.without.items()]
+    left = [f"without `{_line(text)}` ({name}{': makes it M' if name in part.voids else ''})" for name, text in part.without.items()]
     words = [f"{name} `{_line(text)}`" for name, text in said.items() if text] + left
     side = "" if part.side == "both" else f", {part.side} only"
     return f"{part.rows}{side}: " + "; ".join(words or ["every row"])

@@ -35,6 +35,7 @@ class Part(Strict):
     agency: str = OWN_AGENCY  # whose row it is
     when: str = "true"
     without: dict[str, str] = Field(default_factory=dict)  # Vietnamese name of an exclusion → predicate
+    voids: tuple[str, ...] = ()  # those names of which one row makes the figure M: it can't be told without that row
     counts: str = "true"
     amount: str | None = None
     of_amount: str | None = None
@@ -117,6 +118,10 @@ class Measure(Strict):
             raise ValueError(f"{self.id}: a ratio and a yes/no have a denominator_vi, other kinds have none")
         if self.made_of == "figures" and not self.model:
             raise ValueError(f"{self.id}: made of figures by which model?")
+        if unknown := sorted({name for part in self.parts for name in part.voids if name not in part.without}):
+            raise ValueError(f"{self.id}: {', '.join(unknown)} voids, but is not in `without`")
+        if any(part.voids for part in self.parts) and self.collected_by != "rows":
+            raise ValueError(f"{self.id}: voids are for measures with a required part")
         if self.dims and len(self.parts) != 1:
             raise ValueError(f"{self.id}: dims are for measures of one part")
         return self

@@ -50,6 +50,12 @@ def is_in(part: Part) -> str:
     return _all(speaks(part), *left_out)
 
 
+def voiding(part: Part) -> str:
+    """Which rows make the figure M; rows that another exclusion leaves out do not."""
+    others = [f"({in_sql(text)}) is not true" for name, text in part.without.items() if name not in part.voids]
+    return _all(speaks(part), *others, " or ".join(f"({in_sql(part.without[name])})" for name in part.voids))
+
+
 def counts(part: Part) -> str:
     """Which of those the numerator counts."""
     return _all(is_in(part), in_sql(part.counts))
@@ -137,6 +143,8 @@ def _pass_sql(one: Pass, file: MeasureFile) -> str:
 
 def _count_lines(number: int, measure: Measure, part: Part) -> Iterator[str]:
     spoken = f"count(*){_filter(speaks(part))}" if part.required or not any(p.required for p in measure.parts) else "0"
+    if part.voids:
+        spoken = f"case when count(*){_filter(voiding(part))} > 0 then '-infinity'::numeric else {spoken} end"
     yield f"        -- {measure.key}\n        {spoken} as spoken_{number}"
     yield f"        {numerator(part)} as numerator_{number}"
     yield f"        {denominator(measure, part)} as denominator_{number}"
