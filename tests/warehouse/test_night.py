@@ -6,9 +6,10 @@ import psycopg
 import pytest
 
 from cchc.clock import parse_as_of
-from cchc.errors import GateError, UnreachableError
+from cchc.errors import DataError, GateError, UnreachableError
 from cchc.intake.decide import decide
 from cchc.night import run as steps
+from cchc.night.explain_release import SAME_NIGHT, explain_release
 from cchc.quality import gate, marts
 from cchc.quality.suites import run_suite
 from cchc.release.read import releases
@@ -77,6 +78,30 @@ def test_nights_release_share_and_follow_what_comes(province: Settings) -> None:
             "select count(*) from (select partition_hash from release.manifest_partition group by 1 having count(*) > 1) as shared"
         ).fetchone()
     assert shared is not None and shared[0] > 0, "unchanged partitions are stored once"
+    explained_as_frozen(province, second, third)
+
+
+def explained_as_frozen(province: Settings, second: str, third: str) -> None:
+    """The second release's figure by its own cut, whose correction was withdrawn since; and when that cut is no longer kept."""
+    asked = ("on_time_rate", "X01.01", "2013-Q1", "")
+    own = explain_release(province, *asked, second)
+    assert (own.figure["numerator"], own.figure["denominator"], own.adds_up, own.same_cut) == (2, 3, True, True)
+    assert sorted((row["row"]["dossier_code"], row["numerator"]) for row in own.rows) == [("A-0", 0), ("A-1", 1), ("A-2", 1)]
+    assert [str(one["arrived_at"])[:10] for one in own.deliveries] == ["2013-03-31", "2013-04-01"]
+    assert "lập lại từ các lần gửi của bản phát hành" in own.note_vi
+    newest = explain_release(province, *asked, third)
+    assert (newest.adds_up, newest.note_vi) == (True, SAME_NIGHT)
+    with psycopg.connect(admin_url(), autocommit=True) as admin:
+        left = admin.execute("select nspname from pg_namespace where nspname like '%aside%'").fetchall()
+        admin.execute("delete from ops.cut_delivery where cut_id = (select cut_id from release.manifest where release_id = %s)", (second,))
+    assert left == []
+    later = explain_release(province, *asked, second)
+    assert (later.figure["numerator"], later.numerator, later.adds_up, later.same_cut) == (2, 1, False, False)
+    assert "dòng dữ liệu theo đêm gần nhất (02/04/2013)" in later.note_vi
+    with pytest.raises(DataError, match=r"has no figure on_time_rate@1:X01\.01:2013-Q9"):
+        explain_release(province, "on_time_rate", "X01.01", "2013-Q9", "", second)
+    with pytest.raises(DataError, match="no release no-such"):
+        explain_release(province, *asked, "no-such")
 
 
 def test_a_red_night_leaves_the_last_release_and_says_why(province: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

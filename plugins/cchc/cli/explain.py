@@ -18,23 +18,35 @@ def explain_measure(
     unit: Annotated[str, typer.Option(help="a unit's code; the province's for the whole")],
     period: Annotated[str, typer.Option(help="2013-Q4, 2013, ...")],
     dim: Annotated[str, typer.Option(help="a breakdown, e.g. channel=online")] = "",
+    release: Annotated[str, typer.Option(help="a release's id: the figure as frozen; default the last night's")] = "",
     out: Annotated[Path | None, typer.Option(help="write the rows behind it to this workbook (.xlsx)")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """A figure of the last night: numerator, denominator, what was left out, the deliveries it came by, the checks; 1 when its rows
-    do not add up to it."""
+    """A figure of the last night, or of a release: numerator, denominator, what was left out, the deliveries it came by, the checks;
+    1 when its rows do not add up to it. Rows of a release are made anew from its deliveries, as long as a build of their facts takes."""
     from cchc.night.explain import explain
     from cchc.night.explain_book import explain_bytes
 
     if out and out.suffix != ".xlsx":
         raise ConfigError(f"--out {out.name}: the rows are written as a workbook; name it .xlsx")
-    told = explain(settings(), measure, unit, period, dim)
+    told = _of_release(measure, unit, period, dim, release) if release else explain(settings(), measure, unit, period, dim)
     print(_as_json(told) if as_json else "\n".join(_lines(told)))
     if out:
         out.write_bytes(explain_bytes(told))
         talk(f"✎ {out}: {len(told.rows)} rows")
-    if not told.adds_up:
-        raise DataError(f"the rows add up to {told.numerator}/{told.denominator}, not to the figure: please report it")
+    if not told.adds_up and told.same_cut:
+        since = ", or code or reference data changed since the release" if release else ""
+        raise DataError(f"the rows add up to {_sides(told)}, not to the figure: please report it{since}")
+
+
+def _of_release(measure: str, unit: str, period: str, dim: str, release: str) -> Any:
+    from cchc.night.explain_release import explain_release
+
+    return explain_release(settings(), measure, unit, period, dim, release)
+
+
+def _sides(told: Any) -> str:
+    return f"{_number(told.numerator)}/{_number(told.denominator)}"
 
 
 def _lines(told: Any) -> list[str]:
@@ -49,7 +61,9 @@ def _lines(told: Any) -> list[str]:
     lines += [_delivery(delivery) for delivery in told.deliveries]
     lines.append(f"{len(told.checks)} checks, {len(failed)} failed")
     lines += [f"  ✗ {check['suite']} {check['subject']} {check['severity']}: {check['message_vi']}" for check in failed]
-    return [*lines, f"{'✓' if told.adds_up else '✗'} {len(told.rows)} rows {'add' if told.adds_up else 'do not add'} up to it"]
+    lines += [told.note_vi] if told.note_vi else []
+    verdict = "add up to it" if told.adds_up else f"add up to {_sides(told)}: the figure differs"
+    return [*lines, f"{'✓' if told.adds_up else '✗'} {len(told.rows)} rows {verdict}"]
 
 
 def _delivery(one: dict[str, Any]) -> str:
@@ -73,6 +87,6 @@ def _number(value: Any) -> str:
 def _as_json(told: Any) -> str:
     import json
 
-    names = ("figure", "as_of", "release", "left_out", "deliveries", "checks", "adds_up", "rows")
+    names = ("figure", "as_of", "release", "left_out", "deliveries", "checks", "adds_up", "note_vi", "same_cut", "rows")
     parts = {"measure": told.measure.model_dump(mode="json")} | {name: getattr(told, name) for name in names}
     return json.dumps([parts], ensure_ascii=False, indent=1, default=str)

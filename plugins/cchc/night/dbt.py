@@ -29,6 +29,8 @@ QUIETLY = (  # what failed is told by us, without values: dbt's own logs and run
     "--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none", "--no-write-json",
 )  # fmt: skip
 
+ONLY_MADE = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+
 
 @dataclass(frozen=True)
 class Node:
@@ -76,6 +78,22 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
     return [_node(result) for result in outcome.result.results]
 
 
+def build_aside(config: Settings, models: list[str], as_of: datetime, cut_id: int, prefix: str) -> list[Node]:
+    """Build some models, whole, and what they are made of as a cut had it, into schemas of another prefix; returns the nodes' outcome.
+
+    Raises what dbt raises when the project can't be read.
+    """
+    from dbt.cli.main import dbtRunner
+
+    values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": 0, "code": code_hash(config)}
+    chosen = ["--select", " ".join(f"+{name}" for name in models), "--full-refresh"]
+    with _environment(config, prefix):
+        outcome = dbtRunner().invoke([*QUIETLY, "build", *_places(config, values, "aside"), *ONLY_MADE, *chosen])
+    if outcome.exception:
+        raise outcome.exception
+    return [_node(result) for result in outcome.result.results]
+
+
 def code_hash(config: Settings) -> str:
     """A hash of everything that facts and counts are made by: what other code made is never built upon."""
     files = sorted(path for path in (config.project / "dbt_project").rglob("*.sql") if "target" not in path.parts)
@@ -113,9 +131,9 @@ def _as_parsed(manifest: "Manifest") -> "Manifest":
     return manifest
 
 
-def _places(config: Settings, values: dict[str, Any]) -> list[str]:
+def _places(config: Settings, values: dict[str, Any], target: str = "target") -> list[str]:
     project = str(config.project / "dbt_project")
-    return ["--project-dir", project, "--profiles-dir", project, "--target-path", str(config.home / "dbt/target"),
+    return ["--project-dir", project, "--profiles-dir", project, "--target-path", str(config.home / "dbt" / target),
             "--log-path", str(config.home / "dbt/logs"), "--vars", json.dumps(values)]  # fmt: skip
 
 
@@ -125,13 +143,13 @@ def _node(result: Any) -> Node:
 
 
 @contextmanager
-def _environment(config: Settings) -> Iterator[None]:
+def _environment(config: Settings, prefix: str = "") -> Iterator[None]:
     """dbt's profile reads these; they are put back afterwards, so a secret outlives no build. Its talk goes to stderr."""
     parts = urlsplit(role_url(TRANSFORMER, config))
     wanted = {
         "CCHC_DBT_HOST": parts.hostname or "", "CCHC_DBT_PORT": str(parts.port or 5432), "CCHC_DBT_USER": parts.username or "",
         "CCHC_DBT_PASSWORD": unquote(parts.password or ""), "CCHC_DBT_DBNAME": parts.path.lstrip("/"),
-        "CCHC_DBT_SCHEMA": schema_prefix(config), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_VERSION_CHECK": "false",
+        "CCHC_DBT_SCHEMA": prefix or schema_prefix(config), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_VERSION_CHECK": "false",
     }  # fmt: skip
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)

@@ -1,4 +1,5 @@
-"""Why a figure is what it is: the rows behind it, what was left out, which deliveries they came by, what the checks said."""
+"""Why a figure of the last night is what it is: the rows behind it, what was left out, which deliveries they came by, what the
+checks said. Of an earlier release: explain_release.py."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +37,7 @@ CHECKS = """select suite, subject, expectation, severity, success, message_vi fr
 
 @dataclass(frozen=True)
 class Explained:
-    """A figure of the last night with everything that made it."""
+    """A figure of the last night, or of a release, with everything that made it."""
 
     measure: Measure
     figure: dict[str, Any]  # figure, numerator, denominator, value, status
@@ -47,6 +48,8 @@ class Explained:
     checks: list[dict[str, Any]]
     numerator: Decimal  # what the rows add up to
     denominator: Decimal | None
+    note_vi: str = ""  # of a release: by which rows it is explained
+    same_cut: bool = True  # whether those are the rows of the deliveries that it was made of
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -71,16 +74,14 @@ def explain(config: Settings, measure: str, unit: str, period: str, dim: str = "
     file, asked = measure_named(measure)
     schema = schema_prefix(config)
     with connect(TRANSFORMER) as connection:
-        night = _one(connection, NIGHT, (config.province.name,), "no night was built yet: `cchc run nightly`")
-        name = f"{asked.key}:{unit}:{period}" + (f":{dim}" if dim else "")
+        night = found_one(connection, NIGHT, (config.province.name,), "no night was built yet: `cchc run nightly`")
+        name = figure_name(asked, unit, period, dim)
         missing = f"the last night has no figure {name}; `cchc measure list` shows the measures and their kinds of period"
-        figure = _one(connection, FIGURE.format(s=schema), (name,), missing)
-        whole = connection.execute("select 1 from reference.unit where agency_code = %s and kind = 'province'", (unit,)).fetchone()
-        rows = _rows(connection, file, asked, schema, None if whole else [unit], period, dim, night["as_of"])
-        came = sorted({row["delivery"] for row in rows})
-        deliveries = _all(connection, DELIVERIES, (came,))
-        values = {"night": night["night_id"], "feeds": list(asked.feeds), "deliveries": [str(number) for number in came]}
-        checks = _all(connection, CHECKS, values)
+        figure = found_one(connection, FIGURE.format(s=schema), (name,), missing)
+        rows = rows_behind(
+            connection, BEHIND.format(s=schema, rows="{rows}"), Sought(file, asked, unit, period, dim), schema, night["as_of"]
+        )
+        deliveries, checks = came_by(connection, asked, rows, night["night_id"])
     top, of = sums(asked, rows, figure)
     return Explained(asked, figure, night["as_of"].astimezone(ZONE), night["release_id"], rows, deliveries, checks, top, of)
 
@@ -99,28 +100,62 @@ def sums(measure: Measure, rows: list[dict[str, Any]], figure: dict[str, Any]) -
     return sides[0], sides[1] if measure.kind == "ratio" else None
 
 
-def _rows(
-    connection: psycopg.Connection, file: MeasureFile, measure: Measure, schema: str, units: list[str] | None, period: str, dim: str,
-    as_of: datetime,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """The rows of a figure; of a hand-written measure those of the measure that it names in `rows_of`."""
-    listed = measure_named(measure.rows_of)[1] if measure.rows_of else measure
-    query = rows_sql(file, listed, lambda model: f"{schema}_{'facts' if model.startswith('fct') else 'measures'}.{model}")
-    items = dim.split(",") if dim else []
-    level = next((item.removeprefix("level=") for item in items if item.startswith("level=")), None)
-    inner = ",".join(item for item in items if not item.startswith("level=")) or None
-    values = {"units": units, "periods": [period], "as_of": as_of, "measure": measure.id, "version": measure.version, "level": level,
-              "dim": inner}  # fmt: skip
-    return _all(connection, BEHIND.format(rows=query, s=schema), values)
+@dataclass(frozen=True)
+class Sought:
+    """Which figure."""
+
+    file: MeasureFile
+    measure: Measure
+    unit: str
+    period: str
+    dim: str
+
+    @property
+    def level(self) -> str | None:
+        """The level that its breakdown names."""
+        return next((item.removeprefix("level=") for item in self.dim.split(",") if item.startswith("level=")), None)
+
+    @property
+    def inner(self) -> str | None:
+        """Its breakdown without the level."""
+        return ",".join(item for item in self.dim.split(",") if item and not item.startswith("level=")) or None
 
 
-def _all(connection: psycopg.Connection, query: str, values: Any) -> list[dict[str, Any]]:
+def figure_name(measure: Measure, unit: str, period: str, dim: str) -> str:
+    """A figure's id."""
+    return f"{measure.key}:{unit}:{period}" + (f":{dim}" if dim else "")
+
+
+def rows_behind(
+    connection: psycopg.Connection, query: str, sought: Sought, schema: str, as_of: datetime, **more: Any
+) -> list[dict[str, Any]]:
+    """The rows of a figure, `query` saying which of those `{rows}` lists; of a hand-written measure those of `rows_of`."""
+    listed = measure_named(sought.measure.rows_of)[1] if sought.measure.rows_of else sought.measure
+    rows = rows_sql(sought.file, listed, lambda model: f"{schema}_{'facts' if model.startswith('fct') else 'measures'}.{model}")
+    whole = connection.execute("select 1 from reference.unit where agency_code = %s and kind = 'province'", (sought.unit,)).fetchone()
+    values = {"units": None if whole else [sought.unit], "periods": [sought.period], "as_of": as_of, "measure": sought.measure.id,
+              "version": sought.measure.version, "level": sought.level, "dim": sought.inner}  # fmt: skip
+    return found_all(connection, query.format(rows=rows), values | more)
+
+
+def came_by(
+    connection: psycopg.Connection, measure: Measure, rows: list[dict[str, Any]], night: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The deliveries of rows, and the checks of those deliveries and of a night's marts."""
+    came = sorted({row["delivery"] for row in rows})
+    values = {"night": night, "feeds": list(measure.feeds), "deliveries": [str(number) for number in came]}
+    return found_all(connection, DELIVERIES, (came,)), found_all(connection, CHECKS, values)
+
+
+def found_all(connection: psycopg.Connection, query: str, values: Any) -> list[dict[str, Any]]:
+    """Rows by column name."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query, values).fetchall()
 
 
-def _one(connection: psycopg.Connection, query: str, values: Any, missing: str) -> dict[str, Any]:
-    found = _all(connection, query, values)
+def found_one(connection: psycopg.Connection, query: str, values: Any, missing: str) -> dict[str, Any]:
+    """The first of them. Raises DataError saying what is missing."""
+    found = found_all(connection, query, values)
     if not found:
         raise DataError(missing)
     return found[0]

@@ -15,7 +15,8 @@ def explain_bytes(told: Explained) -> bytes:
     about = sheets.book.add_worksheet("Số liệu")
     about.set_column(0, 0, 120)
     figure, top, of, value = (told.figure[name] for name in ("figure", "numerator", "denominator", "value"))
-    lines = [figure, f"{top} / {of} = {value}", *measure_text(told.measure).splitlines()]
+    note = [f"{told.release}: {told.note_vi}"] if told.note_vi else []
+    lines = [figure, f"{top} / {of} = {value}", *note, *measure_text(told.measure).splitlines()]
     for place, line in enumerate(lines):
         sheets.write(about, place, 0, line)
     _rows(sheets, told)
