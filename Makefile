@@ -28,7 +28,7 @@ demo: install ## the demonstration: files, Airflow, a night, the quarter's repor
 	@$(BIN)/python -m cchc.stack demo
 
 history: install ## 60 earlier nights of the demonstration, without Airflow
-	@$(BIN)/cchc history
+	@$(BIN)/cchc migrate && $(BIN)/cchc demo generate && $(BIN)/cchc history
 
 down: ## stop what `make demo` started, and nothing else
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m cchc.stack down; else echo "nothing was ever started here" >&2; fi
