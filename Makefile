@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 STAMP := $(VENV)/.installed
+JOBS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 4 : n)))
 
 .PHONY: help install demo history down test test-long lint bench clean
 
@@ -34,7 +35,7 @@ down: ## stop what `make demo` started, and nothing else
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m cchc.stack down; else echo "nothing was ever started here" >&2; fi
 
 test: install ## the tests, under 15 minutes on 2 cores
-	@$(BIN)/python -m pytest -m "not long" --durations=25
+	@$(BIN)/python -m pytest -m "not long" --durations=25 --numprocesses=$(JOBS) --no-loadscope-reorder
 
 test-long: install ## the full samples, under 30 minutes
 	@$(BIN)/python -m pytest -m long --durations=10

@@ -10,7 +10,27 @@ import pytest
 
 from house import HOME, installation
 
+LAST = ("connectors", "unit")  # seconds a file: workers that share the tests end together
+
 FAST_SERVER = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, in e2e/ most of all; within a file nothing moves."""
+    items.sort(key=lambda item: LAST.index(item.path.parent.name) if item.path.parent.name in LAST else -1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """How the workers of `make test` share: a file stays with one, for its fixtures' sake, and so does dags/ for Airflow's tables."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "dags" if file.startswith("tests/dags/") else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
