@@ -295,6 +295,22 @@ def test_the_ledger_is_frozen_and_a_change_is_found(night: Settings) -> None:
         admin.execute("alter table release.reconciliation enable trigger append_only")
 
 
+def test_the_forms_are_frozen_and_a_change_is_found(night: Settings) -> None:
+    """What the dossiers of published_tables.py come to, and what `release verify` says of another number."""
+    columns = "select c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 from release.form_ii06a"
+    with connect("cchc_reader") as connection:
+        (release,) = connection.execute("select release_id from release.manifest").fetchone() or ("",)
+        found = connection.execute(f"{columns} where agency_code = 'X01.02' and period_code = '2024-Q1' and dim = ''").fetchall()
+    assert found == [(10, 4, 6, 0, 8, 7, 0, 1, 2, 1, 1)]
+    with psycopg.connect(admin_url(), autocommit=True) as admin:
+        admin.execute("alter table release.form_ii06a disable trigger append_only")
+        admin.execute("update release.form_ii06a set c4 = c4 + 1, c5 = c5 - 1 where agency_code = 'X01.02' and period_code = '2024-Q1'")
+        assert "of form_ii06a was changed" in verify_release(night, release)[0]
+        admin.execute("update release.form_ii06a set c4 = c4 - 1, c5 = c5 + 1 where agency_code = 'X01.02' and period_code = '2024-Q1'")
+        admin.execute("alter table release.form_ii06a enable trigger append_only")
+    assert verify_release(night, release) == []
+
+
 def test_the_quarter_s_report_prints_the_ledger_alike_in_four_formats(night: Settings) -> None:
     files = print_report(night, "2024-Q1")
     assert differences(files) == []

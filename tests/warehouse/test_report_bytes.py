@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from cchc.reports.run import print_report
+from form_sample import write_release_with_forms
 from report_sample import PERIOD, config_fixture, drafts, warehouse_fixture, write_release  # noqa: F401
 
 PRINT = """
@@ -32,7 +33,7 @@ def print_apart(config, out: Path, **environment: str) -> dict[str, str]:
 
 
 def test_another_process_zone_and_hash_order_give_the_same_bytes(config, tmp_path):
-    write_release(config.province.name)
+    write_release_with_forms(config.province.name)
     first = print_apart(config, tmp_path / "a", PYTHONHASHSEED="1", TZ="America/New_York", LC_ALL="C")
     second = print_apart(config, tmp_path / "b", PYTHONHASHSEED="77", TZ="Asia/Tokyo", LC_ALL="C.UTF-8")
     assert len(first) == 4

@@ -49,7 +49,8 @@ def test_no_working_role_is_more_than_a_login(config: Settings, role: str) -> No
 
 
 @pytest.mark.parametrize("statement", ["update audit.event set who = 'y'", "delete from audit.event", "truncate audit.event",
-                                       "delete from release.manifest", "truncate release.measure", "truncate release.form_ii06a"])  # fmt: skip
+                                       "delete from release.manifest", "truncate release.measure",
+                                       "truncate release.form_ii06a"])  # fmt: skip
 def test_even_the_owner_can_not_rewrite_history(config: Settings, statement: str) -> None:
     with connect(OWNER) as connection:
         connection.execute(ROWS_FOR_OWNER)

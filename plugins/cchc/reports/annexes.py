@@ -2,6 +2,7 @@
 
 from cchc.reports.annex_agencies import agencies_annex
 from cchc.reports.annex_compliance import agencies_sheet, compliance_annex
+from cchc.reports.annex_forms import forms_annexes
 from cchc.reports.annex_index import criteria_annexes, index_annexes
 from cchc.reports.annex_notes import notes_annex
 from cchc.reports.annex_reconciliation import ledger_sheet, reconciliation_annex
@@ -12,10 +13,11 @@ from cchc.reports.outline import Outline
 
 
 def annexes(outline: Outline, figures: Figures, unit: str) -> tuple[Annex, ...]:
-    """Statistics, agencies, index, compliance, reconciliation, notes on the data."""
+    """Statistics, agencies, forms, index, compliance, reconciliation, notes on the data."""
     built = [
         statistics_annex(outline, figures, unit),
         agencies_annex(outline, figures, unit),
+        *forms_annexes(outline, figures, unit),
         *index_annexes(figures, unit),
         *criteria_annexes(figures, unit),
         compliance_annex(figures, unit),

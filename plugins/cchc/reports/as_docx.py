@@ -156,7 +156,7 @@ def _annex(document: Any, annex: Annex, head: Head, numeral: str) -> None:
     for line in annex.before:
         write(spaced(document.add_paragraph(), after=4), line, 12, italic=True)
     if annex.table:
-        document.element.body.insert_element_before(fixed_table(annex.table, TABLE), "w:sectPr")
+        document.element.body.insert_element_before(fixed_table(annex.table, annex.table.size or TABLE), "w:sectPr")
     for place, line in enumerate(annex.after):
         paragraph = spaced(document.add_paragraph(), before=6 if place == 0 else 0, after=4)
         write(paragraph, line if annex.table else f"- {line}", 10 if annex.table else 13)

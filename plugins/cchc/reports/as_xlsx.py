@@ -4,17 +4,21 @@ import io
 import re
 from datetime import UTC
 from decimal import Decimal
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from cchc.reports.document import Annex, Cell, Column, Figure, Report, decimal_text
+from cchc.reports.document import Annex, Cell, Column, Figure, Report, Table, decimal_text
+from cchc.reports.heads import placed
 from cchc.reports.sealed import sealed
 from cchc.reports.vietnamese import roman, round_half_up
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+HEIGHT = 15  # points of a line
+TABLE = 10.5  # points for which columns are as wide as they are
 EXACT_DIGITS = 15  # a cell's number is a double: longer ones are written as text
 LIST = (
     ("Mã số liệu", 52), ("Chỉ tiêu", 52), ("Đơn vị tính", 14), ("Số liệu", 16), ("Tử số", 14), ("Mẫu số", 14),
@@ -87,7 +91,7 @@ def _annex(sheet: Worksheet, annex: Annex, report: Report, ribbon: str, formats:
             sheet.write_string(row, 0, line, formats.get(text_wrap=True))
             row += 1
         return
-    row = _titles(sheet, row, annex.table.columns, formats)
+    row = _titles(sheet, row, annex.table, formats)
     for printed in annex.table.rows:
         for place, cell in enumerate(printed.cells):
             column = annex.table.columns[place]
@@ -99,19 +103,38 @@ def _annex(sheet: Worksheet, annex: Annex, report: Report, ribbon: str, formats:
         row += 1
 
 
-def _titles(sheet: Worksheet, row: int, columns: tuple[Column, ...], formats: Formats) -> int:
+def _titles(sheet: Worksheet, row: int, table: Table, formats: Formats) -> int:
+    """The head and the line of the columns' numbers; returns the row below them."""
     head = formats.get(bold=True, border=1, text_wrap=True, align="center", valign="vcenter")
     small = formats.get(italic=True, border=1, align="center")
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width / 1.9)
-        sheet.write_string(row, place, column.title, head)
-        sheet.write_string(row + 1, place, f"({place + 1})", small)
-    sheet.freeze_panes(row + 2, 0)
-    sheet.repeat_rows(row, row + 1)
+    last = row + (len(table.heads) or 1)
+    widths = [column.width / 1.9 * TABLE / (table.size or TABLE) for column in table.columns]  # a sheet's letters are of one size
+    _heads(sheet, row, table, widths, head)
+    for place, column in enumerate(table.columns):
+        sheet.set_column(place, place, widths[place])
+        if not table.heads:
+            sheet.write_string(row, place, column.title, head)
+        sheet.write_string(last, place, f"({place + 1})", small)
+    sheet.freeze_panes(last + 1, 0)
+    sheet.repeat_rows(row, last)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    return row + 2
+    return last + 1
+
+
+def _heads(sheet: Worksheet, row: int, table: Table, widths: list[float], look: Format) -> None:
+    for place, line in enumerate(placed(table.heads), row):
+        column, lines = 0, 1
+        for head, starts in line:
+            if starts and (head.rows, head.columns) != (1, 1):
+                sheet.merge_range(place, column, place + head.rows - 1, column + head.columns - 1, head.text, look)
+            elif starts:
+                sheet.write_string(place, column, head.text, look)
+            if head.rows == 1:  # beside merged cells no program finds a line's height by itself
+                lines = max(lines, len(wrap(head.text, int(0.9 * sum(widths[column : column + head.columns])))))
+            column += head.columns
+        sheet.set_row(place, HEIGHT * lines)
 
 
 def _cell(sheet: Worksheet, row: int, place: int, cell: Cell, column: Column, formats: Formats, figure: Figure | None,

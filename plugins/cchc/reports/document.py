@@ -62,12 +62,23 @@ class Column:
 
 
 @dataclass(frozen=True)
+class HeadCell:
+    """A cell of a head in several lines, over so many columns and lines."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True)
 class Table:
     """A table whose head repeats on each page."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    code_column: int | None = None  # the column with the row's unit code, for tables whose columns carry figures
+    code_column: int | None = None  # the column with the row's code, for tables whose columns carry figures
+    heads: tuple[tuple[HeadCell, ...], ...] = ()  # printed in place of the columns' titles (heads.py)
+    size: float | None = None  # of its letters in points, where its numbers need a smaller one than the renderers' own
 
 
 @dataclass(frozen=True)
@@ -166,8 +177,8 @@ def _dumped(value: Any) -> bytes:
 
 def _plain(value: Any) -> Any:
     """Dates and decimals as text, tuples as lists, keys sorted later by json."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, dict):  # a table without heads and size of its own says nothing of them: its JSON is what it always was
+        return {key: _plain(one) for key, one in value.items() if (key, one) not in [("heads", ()), ("size", None)]}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     if isinstance(value, Decimal):

@@ -1,6 +1,6 @@
 """Pieces of a Word document that python-docx has no words for: borders, fields, fixed tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -10,6 +10,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from cchc.reports.document import Cell, Column, Row, Table
+from cchc.reports.heads import placed
 
 FONT = "Times New Roman"
 TWIPS_PER_MM = 1440 / 25.4
@@ -84,7 +85,7 @@ def fixed_table(table: Table, size: float) -> Any:
     grid = element("tblGrid", [element("gridCol", w=width) for width in widths])
     made = element("tbl", [properties, grid])
     titles = [Column(column.title, column.width) for column in table.columns]
-    made.append(_row(titles, [Cell(column.title) for column in titles], size, bold=True, head=True))
+    made.extend(_heads(table, size) if table.heads else [_row(titles, [Cell(one.title) for one in titles], size, bold=True, head=True)])
     made.append(_row(titles, [Cell(f"({place})") for place in range(1, len(titles) + 1)], size - 1.5, italic=True, head=True))
     for row in table.rows:
         made.append(_group(table.columns, row, size) if row.style == "group" else _line(table.columns, row, size))
@@ -92,6 +93,18 @@ def fixed_table(table: Table, size: float) -> Any:
 
 
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+
+
+def _heads(table: Table, size: float) -> Iterator[Any]:
+    """The head's lines; a cell over several lines starts in the first and goes on, empty, below."""
+    for line in placed(table.heads):
+        cells, column = [], 0
+        for head, starts in line:
+            width = sum(one.width for one in table.columns[column : column + head.columns])
+            text, merge = (head.text if starts else ""), "restart" if starts else "continue"
+            cells.append(_cell(width, text, "center", size, bold=True, middle=True, span=head.columns, merge=merge * (head.rows > 1)))
+            column += head.columns
+        yield element("tr", [element("trPr", [element("cantSplit"), element("tblHeader")]), *cells])
 
 
 def _line(columns: tuple[Column, ...], row: Row, size: float) -> Any:
@@ -116,10 +129,11 @@ def _row(columns: Iterable[Column], cells: Iterable[Cell], size: float, *, bold:
 
 
 def _cell(width: int, text: str, align: str, size: float, *, bold: bool = False, italic: bool = False, keep: bool = False,
-          span: int = 1, middle: bool = False) -> Any:  # fmt: skip
+          span: int = 1, middle: bool = False, merge: str = "") -> Any:  # fmt: skip
     properties = element("tcPr", [
         element("tcW", w=twips(width), type="dxa"),
         *([element("gridSpan", val=span)] if span > 1 else []),
+        *([element("vMerge", val=merge)] if merge else []),
         *([element("vAlign", val="center")] if middle else []),
     ])  # fmt: skip
     look = [*([element("b")] if bold else []), *([element("i")] if italic else []), element("sz", val=round(size * 2))]

@@ -66,6 +66,16 @@ class AgencyColumn(_Strict):
     part: Part = "value"
 
 
+class FormUse(_Strict):
+    """Forms that are attached to reports of these kinds of period; `constructed` = no text says so, we do."""
+
+    forms: tuple[Literal["ii06a", "ii07b"], ...]
+    period_kinds: tuple[Literal["month", "quarter", "half", "nine_months", "year"], ...]
+    constructed: bool
+    source: str
+    note_vi: str = ""  # printed above them
+
+
 class Outline(_Strict):
     """All of it; both years included."""
 
@@ -75,6 +85,7 @@ class Outline(_Strict):
     sections: tuple[Section, ...]
     annex: tuple[AnnexGroup, ...]
     agencies: tuple[AgencyColumn, ...]
+    forms: tuple[FormUse, ...] = ()
 
 
 @lru_cache(maxsize=1)

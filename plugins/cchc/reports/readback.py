@@ -1,7 +1,8 @@
 """Reads a printed report back, format by format, from what a person sees in it, and compares the figures.
 
 DOCX, XLSX and PDF name a figure in one of two ways: the id stands in the cell after the value ("statistics", "compliance"), or
-the column's legend under the table says which figure it holds for the row's unit code ("Cột (4): on_time_rate@1:{mã}:2013-Q4").
+the column's legend under the table says which figure it holds for the row's code ("Cột (4): on_time_rate@1:{mã}:2013-Q4"; for a
+form's columns in one, "Cột (3)-(13): form_ii06a_c{cột}@1:{mã}:2013-Q4", where the part of a code behind ":" ends the figure's id).
 pypdfium2 (PDF) and openpyxl (XLSX) are development packages.
 """
 
@@ -22,10 +23,11 @@ from cchc.reports.vietnamese import number, percent
 
 ID = r"[a-z]\w*@\d+:[\w.]+:[\w-]+(?::\w+=[\w-]+(?:,\w+=[\w-]+)*)?"
 FIRST_ID = re.compile(rf"({ID})(?:; (-?[\d.,]+/-?[\d.,]+))?(?:;|$)")
-LEGEND = re.compile(r"Cột \((\d+)\): (\S+?)(, tử số/mẫu số)?$")
-UNIT = "{mã}"
+LEGEND = re.compile(r"Cột \((\d+)\)(?:-\((\d+)\))?: (\S+?)(, tử số/mẫu số)?$")
+UNIT, COLUMN = "{mã}", "{cột}"
 LIST = "Số liệu"  # the workbook's flat list
-UNIT_TITLE = "Mã đơn vị"
+UNIT_TITLE, LINE_TITLE = "Mã đơn vị", "Mã dòng"  # the column with the rows' codes: before the figures, or behind them
+CODE = r"[A-Z]\d+(?:\.\d+)*"
 VALUE = r"(?:–|bảo mật|0/0|không có|Có|Không|-?\d[\d.]*(?:,\d+)?(?: %)?)"
 FRACTION = r"(?:–|-?[\d.]+(?:,\d+)?/-?[\d.]+(?:,\d+)?)"
 
@@ -86,8 +88,8 @@ def read_pdf(content: bytes) -> Printed:
     for place, page in enumerate(pages):
         found |= _pdf_rows_with_ids(page)
         legend = next((lines for last, lines in legends if place <= last), None)
-        if legend and UNIT_TITLE in page:
-            found |= _pdf_rows_with_units(page, legend)
+        if legend and _has_codes(page):
+            found |= _pdf_rows_with_codes(page, legend)
     return frozenset(found)
 
 
@@ -138,11 +140,17 @@ def _list_differences(contents: dict[str, bytes]) -> list[str]:
 
 
 def _sentence_differences(contents: dict[str, bytes]) -> list[str]:
-    """Sentences of the body that a DOCX or PDF doesn't hold word for word (blanks apart)."""
+    """Sentences of the body, and lines above and under the annexes' tables, that a file doesn't hold word for word (blanks apart)."""
     document = json.loads(contents["json"])["document"]
     sentences = [document["head"]["opening"], *(block["text"] for block in document["blocks"])]
+    lines = [line for annex in document["annexes"] for line in (*annex["before"], *annex["after"])]
     bodies = {name: BODIES[name](contents[name]) for name in BODIES if name in contents}
-    return [f"{name}: lacks the sentence {text!r}" for name, body in bodies.items() for text in sentences if _solid(text) not in body]
+    return [
+        f"{name}: lacks the sentence {text!r}"
+        for name, body in bodies.items()
+        for text in (lines if name == "xlsx" else [*sentences, *lines])
+        if _solid(text) not in body
+    ]
 
 
 def _solid(text: str) -> str:
@@ -163,7 +171,16 @@ def _pdf_body(content: bytes) -> str:
     return _solid("".join(lines))
 
 
-BODIES: dict[str, Callable[[bytes], str]] = {"docx": _docx_body, "pdf": _pdf_body}
+def _xlsx_body(content: bytes) -> str:
+    """A workbook has no body; its sheets hold the lines around the tables."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    sheets = [sheet for sheet in book if sheet.title != LIST]
+    return _solid("\n".join(str(value) for sheet in sheets for row in sheet.iter_rows(values_only=True) for value in row if value))
+
+
+BODIES: dict[str, Callable[[bytes], str]] = {"docx": _docx_body, "pdf": _pdf_body, "xlsx": _xlsx_body}
 
 
 def shown_text(cell: Any) -> str:
@@ -189,15 +206,25 @@ def _of_grid(grid: Grid) -> Iterator[tuple[str, str, str]]:
                 if found[2]:
                     yield found[1], "fraction", found[2]
         if legend and len(row) == len(grid.titles):
-            code = row[grid.titles.index(UNIT_TITLE)]
+            code = row[next(place for place, title in enumerate(grid.titles) if title in {UNIT_TITLE, LINE_TITLE})]
             pairs = legend.items() if code else ()  # a workbook's lines under the table have none
-            yield from ((figure.replace(UNIT, code), part, row[place - 1]) for place, (figure, part) in pairs)
+            yield from ((_named(figure, code), part, row[place - 1]) for place, (figure, part) in pairs)
 
 
 def _legend(lines: Iterable[str]) -> dict[int, tuple[str, str]]:
     """Column number → (figure with {mã}, part)."""
-    found = [LEGEND.match(line) for line in lines]
-    return {int(one[1]): (one[2], "fraction" if one[3] else "value") for one in found if one}
+    return {
+        place: (found[3].replace(COLUMN, str(place)), "fraction" if found[4] else "value")
+        for line in lines
+        if (found := LEGEND.match(line))
+        for place in range(int(found[1]), int(found[2] or found[1]) + 1)
+    }
+
+
+def _named(figure: str, code: str) -> str:
+    """The id of a row's figure: `...:{mã}:2013-Q4` and `H52:level=commune` → `...:H52:2013-Q4:level=commune`."""
+    unit, mark, dim = code.partition(":")
+    return figure.replace(UNIT, unit) + mark + dim
 
 
 def _json_grid(annex: dict[str, Any]) -> Grid:
@@ -220,8 +247,22 @@ def _docx_grids(content: bytes) -> Iterator[Grid]:
             if child.tag != qn("w:p"):
                 break
             after.append(_word_text(child))
-        rows = [[_word_text(cell) for cell in row.findall(qn("w:tc"))] for row in table.findall(qn("w:tr"))]
-        yield Grid(rows[0], rows[2:], after)
+        lines = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
+        rows = [[_word_text(cell) for cell in line] for line in lines]
+        start = next(place for place, row in enumerate(rows) if row[:2] == ["(1)", "(2)"])
+        head = [[text for cell in line for text in _over_columns(cell)] for line in lines[:start]]
+        yield Grid(_titles(head), rows[start + 1 :], after)
+
+
+def _over_columns(cell: Any) -> list[str]:
+    """A cell's text, once for each column it stands over."""
+    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    return [_word_text(cell)] * (1 if span is None else int(span.get(qn("w:val"))))
+
+
+def _titles(head: Sequence[Sequence[str]]) -> list[str]:
+    """The lowest words over each column; a cell over several lines has them in its first."""
+    return [next((text for text in reversed(column) if text), "") for column in zip(*head, strict=True)]
 
 
 def _word_text(node: Any) -> str:
@@ -234,7 +275,7 @@ def _sheet_grids(sheet: Any) -> Iterator[Grid]:
     if start:
         width = len([text for text in rows[start] if text])
         body = [row[:width] for row in rows[start + 1 :]]
-        yield Grid(rows[start - 1][:width], body, [row[0] for row in body])
+        yield Grid(_titles([row[:width] for row in rows[:start]]), body, [row[0] for row in body])
 
 
 # ---- PDF: rows of text ------------------------------------------------------------------------------------------------
@@ -259,19 +300,27 @@ def _pdf_legends(pages: list[str]) -> list[tuple[int, dict[int, tuple[str, str]]
     found: list[tuple[int, dict[int, tuple[str, str]]]] = []
     for place, page in enumerate(pages):
         columns = _legend(page.split("\n"))
-        if columns and found and found[-1][0] == place - 1 and UNIT_TITLE not in page:
+        if columns and found and found[-1][0] == place - 1 and not _has_codes(page):
             columns = found.pop()[1] | columns
         if columns:
             found.append((place, columns))
     return found
 
 
-def _pdf_rows_with_units(page: str, legend: dict[int, tuple[str, str]]) -> set[tuple[str, str, str]]:
+def _has_codes(page: str) -> bool:
+    return UNIT_TITLE in page or LINE_TITLE in page
+
+
+def _pdf_rows_with_codes(page: str, legend: dict[int, tuple[str, str]]) -> set[tuple[str, str, str]]:
+    """A row's code stands right before its figures, or right behind them; one that is broken behind its colon is put together."""
     first = min(legend)
     wanted = [FRACTION if legend.get(place, ("", "value"))[1] == "fraction" else VALUE for place in range(first, max(legend) + 1)]
-    row = re.compile(r"(?:^| )([A-Z]\d+(?:\.\d+)*) " + " ".join(f"({pattern})" for pattern in wanted) + r"(?= |$)", re.MULTILINE)
+    code, figures = rf"({CODE}(?::\w+=[\w-]+)?)", " ".join(f"({pattern})" for pattern in wanted)
+    behind = LINE_TITLE in page
+    row = re.compile(rf"(?:^| ){figures} {code}(?= |$)" if behind else rf"(?:^| ){code} {figures}(?= |$)", re.MULTILINE)
+    whole = re.sub(rf"({CODE}:) ?\n", r"\1", page)
     return {
-        (figure.replace(UNIT, one[1]), part, one[place - first + 2])
-        for one in row.finditer(page)
+        (_named(figure, one[len(wanted) + 1 if behind else 1]), part, one[place - first + (1 if behind else 2)])
+        for one in row.finditer(whole)
         for place, (figure, part) in legend.items()
     }

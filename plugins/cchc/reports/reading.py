@@ -123,6 +123,52 @@ class ReconciliationRow:
 
 
 @dataclass(frozen=True)
+class DossierFormRow:
+    """A row of release.form_ii06a; columns by the form's numbers."""
+
+    agency_code: str
+    dim: str  # "" the unit, sector=... of a unit, level=... of the province
+    sector_vi: str | None
+    c3: int
+    c4: int
+    c5: int
+    c6: int
+    c7: int
+    c8: int
+    c9: int
+    c10: int
+    c11: int
+    c12: int
+    c13: int
+    returned: int
+    stopped: int
+    no_due: int
+    paused: int
+    resumed: int
+
+
+@dataclass(frozen=True)
+class ProcedureFormRow:
+    """A row of release.form_ii07b; 11 to 14 are None where no catalogue tells internal processes."""
+
+    agency_code: str
+    dim: str
+    sector_vi: str | None
+    c3: int
+    c4: int
+    c5: int
+    c6: int
+    c7: int
+    c8: int
+    c9: int
+    c10: int
+    c11: int | None
+    c12: int | None
+    c13: int | None
+    c14: int | None
+
+
+@dataclass(frozen=True)
 class CoverageRow:
     """A row of release.coverage."""
 
@@ -172,6 +218,8 @@ class Release:
     index_criteria: tuple[IndexCriterionRow, ...]
     compliance: tuple[ComplianceRow, ...]
     reconciliation: tuple[ReconciliationRow, ...]
+    form_ii06a: tuple[DossierFormRow, ...]  # of the asked period alone
+    form_ii07b: tuple[ProcedureFormRow, ...]
     coverage: tuple[CoverageRow, ...]
     unit_coverage: tuple[UnitCoverageRow, ...]
 
@@ -200,6 +248,8 @@ def read_release(province: str, period: str, release_id: str | None = None) -> R
             ),
             compliance=_rows(connection, ComplianceRow, "compliance", chosen, "directive, obligation, measure, agency_code, period_code"),
             reconciliation=_rows(connection, ReconciliationRow, "reconciliation", chosen, LEDGER_ORDER),
+            form_ii06a=_rows(connection, DossierFormRow, "form_ii06a", (head["release_id"], [period]), "agency_code, dim"),
+            form_ii07b=_rows(connection, ProcedureFormRow, "form_ii07b", (head["release_id"], [period]), "agency_code, dim"),
             coverage=_rows(connection, CoverageRow, "coverage", (head["release_id"], None), "agency_code, source_id"),
             unit_coverage=_rows(connection, UnitCoverageRow, "unit_coverage", (head["release_id"], None), "feed, period_code, agency_code"),
         )
@@ -256,7 +306,9 @@ def _days(period: PeriodNote) -> int:
     return (period.ends_on - period.starts_on).days
 
 
-_Mart = Literal["measure", "index_unit", "index_criterion", "compliance", "reconciliation", "coverage", "unit_coverage"]
+_Mart = Literal[
+    "measure", "index_unit", "index_criterion", "compliance", "reconciliation", "form_ii06a", "form_ii07b", "coverage", "unit_coverage"
+]
 
 
 def _rows(connection: psycopg.Connection, kind: type[Row], mart: _Mart, chosen: Iterable[Any], order: str) -> tuple[Row, ...]:
