@@ -1,5 +1,6 @@
 """The report as PDF, set by typst in one font family."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import typst
@@ -14,7 +15,7 @@ def to_pdf(report: Report, ribbon: str, font: FontChoice) -> bytes:
     """PDF/A-2a bytes: the same report, ribbon, font and typst give the same bytes (the date is the as-of)."""
     as_of = report.source.as_of
     inputs = {
-        "report": canonical(report).decode(),
+        "report": canonical(replace(report, figures=())).decode(),  # the page needs their texts alone, and those are in its cells
         "ribbon": ribbon,
         "font": font.name,
         "year": str(as_of.year),

@@ -70,6 +70,9 @@ class Figures:
         for row in sorted(release.measures, key=lambda row: row.version):  # the newest version wins
             if row.period_code == shown[row.measure]:
                 self._places[row.measure, row.agency_code, row.dim] = row
+        self._dims: dict[str, dict[str, set[str]]] = {}  # unit → measure → breakdowns
+        for measure, unit, dim in self._places:
+            self._dims.setdefault(unit, {}).setdefault(measure, set()).add(dim)
 
     def _shown_periods(self) -> dict[str, str]:
         """Each measure's period: the asked one, else the shortest that lends it; one for all units, levels and channels."""
@@ -96,7 +99,7 @@ class Figures:
 
     def dims(self, measure: str, unit: str, by: Iterable[str]) -> list[str]:
         """The breakdowns a measure has for a unit `by` keys such as "level" or "kind,level", broad before narrow."""
-        dims = {dim for one, code, dim in self._places if (one, code) == (measure, unit) and _keys(dim) in by}
+        dims = {dim for dim in self._dims.get(unit, {}).get(measure, ()) if _keys(dim) in by}
         return sorted(dims, key=lambda dim: [(_ORDER.get(item, len(_ORDER)), item) for item in dim.split(",")])
 
     def title(self, measure: str) -> str:
@@ -107,7 +110,7 @@ class Figures:
 
     def measures_of(self, unit: str) -> list[str]:
         """Every measure that the release has for a unit, by name."""
-        return sorted({measure for measure, code, _ in self._places if code == unit})
+        return sorted(self._dims.get(unit, {}))
 
     def keep(self, figure: Figure) -> Figure:
         """Remember that a figure was printed; it will stand in the report's list of figures."""
