@@ -46,7 +46,11 @@ with pass_1 as (
         -- centre_procedure_rate@1
         count(*) as spoken_10,
         (sum(fact.centre_procedures_moved) filter (where (fact.centre_procedures_moved is null or fact.centre_procedures_planned is null) is not true))::numeric as numerator_10,
-        (sum(fact.centre_procedures_planned) filter (where (fact.centre_procedures_moved is null or fact.centre_procedures_planned is null) is not true))::numeric as denominator_10
+        (sum(fact.centre_procedures_planned) filter (where (fact.centre_procedures_moved is null or fact.centre_procedures_planned is null) is not true))::numeric as denominator_10,
+        -- certified_copy_rate@1
+        count(*) as spoken_11,
+        (count(*) filter (where (fact.certified_copy_required is not true) is not true and fact.certified_copy_since <= unit.cutoff_on))::numeric as numerator_11,
+        (count(*) filter (where (fact.certified_copy_required is not true) is not true))::numeric as denominator_11
     from {{ ref('unit_period') }} as unit
     inner join {{ ref('fct_organisation') }} as fact on unit.agency_code = fact.agency_code
     where unit.period_kind in ('half', 'nine_months', 'quarter', 'year')
@@ -77,7 +81,8 @@ said as (
             ('one_stop_regulation_rate', 1, '', pass_1.spoken_7, pass_1.numerator_7, pass_1.denominator_7),
             ('facility_standard_rate', 1, '', pass_1.spoken_8, pass_1.numerator_8, pass_1.denominator_8),
             ('provincial_centre_live', 1, '', pass_1.spoken_9, pass_1.numerator_9, pass_1.denominator_9),
-            ('centre_procedure_rate', 1, '', pass_1.spoken_10, pass_1.numerator_10, pass_1.denominator_10)
+            ('centre_procedure_rate', 1, '', pass_1.spoken_10, pass_1.numerator_10, pass_1.denominator_10),
+            ('certified_copy_rate', 1, '', pass_1.spoken_11, pass_1.numerator_11, pass_1.denominator_11)
         ) as said (measure, version, dim, spoken, numerator, denominator)
 )
 
