@@ -28,34 +28,37 @@
     )
 {% endmacro %}
 
-{# Lists the contended keys of a feed's accepted rows; a table of its own, so that the planner knows how many they are. #}
+{#
+  Lists the contended keys of a feed's accepted rows; a table of its own, so that the planner knows how many they are. Most
+  units have one delivery, so only rows of the other ones are read.
+#}
 {% macro list_contended_keys(relation, feed, key) %}
     drop table if exists {{ beside(relation, "contended") }};
     create unlogged table {{ beside(relation, "contended") }} as
-    with largest as (
-        select distinct on (share.agency_code)
-            share.agency_code,
-            share.delivery_id
-        from {{ source("ops", "delivery_unit") }} as share
-        inner join {{ source("ops", "delivery") }} as delivery on share.delivery_id = delivery.delivery_id
-        inner join {{ source("ops", "cut_delivery") }} as cut_delivery on share.delivery_id = cut_delivery.delivery_id
+    with share as materialized (
+        select
+            delivery.delivery_id,
+            unit.agency_code, -- none: nobody has counted whose rows they are
+            unit.agency_code is not null
+            and delivery.keys_once
+            and row_number() over (
+                partition by unit.agency_code, delivery.keys_once order by unit.rows desc, delivery.delivery_id
+            ) = 1 as is_largest
+        from {{ source("ops", "cut_delivery") }} as cut_delivery
+        inner join {{ source("ops", "delivery") }} as delivery on cut_delivery.delivery_id = delivery.delivery_id
+        left join {{ source("ops", "delivery_unit") }} as unit on delivery.delivery_id = unit.delivery_id
         where
             delivery.feed = '{{ feed }}'
-            and delivery.keys_once
             and cut_delivery.cut_id = {{ cut_id() }}
             and cut_delivery.in_force
-        order by share.agency_code, share.rows desc, share.delivery_id
     )
     select distinct {% for name in key %}log.{{ name }}{{ ", " if not loop.last }}{% endfor %}
-    from {{ source("accepted", feed) }} as log
-    inner join {{ source("ops", "cut_delivery") }} as cut_delivery on log._delivery = cut_delivery.delivery_id
-    where
-        cut_delivery.cut_id = {{ cut_id() }}
-        and cut_delivery.in_force
-        and not exists (
-            select from largest
-            where largest.agency_code = log.agency_code and largest.delivery_id = log._delivery
-        );
+    from share
+    inner join {{ source("accepted", feed) }} as log
+        on
+            share.delivery_id = log._delivery
+            and coalesce(share.agency_code, log.agency_code) = log.agency_code
+    where not share.is_largest;
     analyze {{ beside(relation, "contended") }}
 {% endmacro %}
 

@@ -4,6 +4,7 @@
         "received", "received_due", "digitised", "reused", "synced", "financial_duty", "paid_online", "early", "on_time", "late",
         "no_due", "returned", "stopped", "closed", "closed_due", "faulty", "apologised", "apology_owed", "apology_proper",
         "digital_result", "stored_personal", "rated", "satisfied", "fee_known", "fee_correct", "fee_difference", "due", "due_met",
+        "fell_overdue", "closed_overdue",
     ]) }}
 {% endmacro %}
 
@@ -42,7 +43,8 @@
 {%- endmacro %}
 
 {#
-  What agg_dossier_day holds of the given dossiers: what was received, what ended and what fell due on each local day.
+  What agg_dossier_day holds of the given dossiers: what was received, what ended, what fell due and
+  what fell overdue on each local day.
   `signed`: rows that moved (sign -1 as they were, 1 as they are). `later`: only events that come after the as-of.
 #}
 {% macro dossier_day_counts(dossiers, signed=false, later=false) %}
@@ -76,6 +78,7 @@ closed as (
         {{ rows_where("state = 'stopped'", signed) }} as stopped,
         {{ rows_where("true", signed) }} as closed,
         {{ rows_where("due_by is not null", signed) }} as closed_due,
+        {{ rows_where("overdue_on is not null", signed) }} as closed_overdue,
         {{ rows_where("is_faulty", signed) }} as faulty,
         {{ rows_where("is_faulty and apology_on <= closed_on", signed) }} as apologised,
         {{ rows_where(owes_apology(), signed) }} as apology_owed,
@@ -106,6 +109,20 @@ due as (
         and not is_held
         and (state in ('pending', 'resolved') or closed_at > due_by)
     group by agency_code, due_on, channel
+),
+
+overdue as (
+    select
+        agency_code,
+        overdue_on as day,
+        channel,
+        {{ rows_where("true", signed) }} as fell_overdue
+    from {{ dossiers }}
+    where
+        overdue_on is not null
+        {% if later %}and (due_by >= {{ as_of() }} or received_at > {{ as_of() }}){% endif %}
+
+    group by agency_code, overdue_on, channel
 )
 
 select
@@ -116,6 +133,7 @@ select
 from received
 full join closed using (agency_code, day, channel)
 full join due using (agency_code, day, channel)
+full join overdue using (agency_code, day, channel)
 {% endmacro %}
 
 {#
@@ -142,9 +160,8 @@ select
     coalesce(statutory_days, -1) as statutory_days, -- -1: the dossier does not say
     channel,
     {{ stretch_of("received_on") }} as received_by,
-    coalesce({{ stretch_of(closed_on) }}, 'infinity') as closed_by,
-    coalesce(case when {{ closed_on }} is null then {{ overdue_on }} else {{ stretch_of(overdue_on) }} end, 'infinity')
-        as overdue_by,
+    {{ closed_stretch(closed_on) }} as closed_by,
+    {{ overdue_stretch(overdue_on, closed_on) }} as overdue_by,
     coalesce({{ stretch_of("paused_on") }}, 'infinity') as paused_by,
     coalesce({{ stretch_of("resumed_on") }}, 'infinity') as resumed_by,
     is_paused_in_time,
@@ -161,18 +178,37 @@ from {{ dossiers }}
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 {% endmacro %}
 
-{# The spells of late dossiers that agg_dossier_late holds, of the given dossiers; `infinity` is the day of what is open. #}
-{% macro dossier_late_spells(dossiers, signed=false) %}
+{#
+  The spells of overdue dossiers that agg_dossier_late holds, of the given dossiers: those that reach over a bound of the
+  calendar, by the stretches in which they began and ended. `by_then`: as they stood at the as-of.
+#}
+{% macro dossier_late_spells(dossiers, signed=false, by_then=false) %}
+{%- set closed_on = "case when closed_at <= " ~ as_of() ~ " then closed_on end" if by_then else "closed_on" %}
 select
     agency_code,
     channel,
     due_on,
-    overdue_on,
-    coalesce(closed_on, 'infinity') as closed_on,
+    overdue_by,
+    closed_by,
     {{ rows_where("true", signed) }} as dossiers
-from {{ dossiers }}
-where overdue_on is not null
-group by agency_code, channel, due_on, overdue_on, coalesce(closed_on, 'infinity')
+from (
+    select
+        agency_code,
+        channel,
+        due_on,
+        {{ overdue_stretch("overdue_on", closed_on) }} as overdue_by,
+        {{ closed_stretch(closed_on) }} as closed_by
+        {%- if signed %},
+        sign{% endif %}
+
+    from {{ dossiers }}
+    where
+        overdue_on is not null
+        {% if by_then %}and due_by < {{ as_of() }} and received_at <= {{ as_of() }}{% endif %}
+
+) as spell
+where overdue_by < closed_by
+group by agency_code, channel, due_on, overdue_by, closed_by
 {% endmacro %}
 
 {# One expression per column, `#` standing for its name: `sum(#) as early, sum(#) as on_time, ...` #}

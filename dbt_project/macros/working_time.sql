@@ -93,27 +93,30 @@
         + case when {{ day }}.is_working then {{ worked_by(minute_of_day(instant), sessions) }} else 0 end
 {%- endmacro %}
 
-{# The same for millions of rows: the calendar as one row of arrays (a model's CTE `clock`), which subselects read. The
-   working minutes before each day and after the last one; those before each minute of a working day. #}
+{# The same for millions of rows: the calendar as one row of arrays (a model's CTE `clock`), which subselects read. By the
+   days since 1970 the working minutes before each day and after the last one; by the minute of a working day those
+   before it. #}
 {% macro working_clock(sessions) -%}
     select
-        min(day) - date '1970-01-01' as first_day,
-        array_agg(minutes_before order by day)
-        || max(working_number) * {{ working_minutes(sessions) }} as minutes_before,
+        case
+            when count(*) > 0 then format(
+                '[%s:%s]=%s', min(day) - date '1970-01-01', max(day) + 1 - date '1970-01-01',
+                array_agg(minutes_before order by day) || max(working_number) * {{ working_minutes(sessions) }}
+            )::int []
+        end as minutes_before,
         (
-            select array_agg({{ worked_by("minute", sessions) }} order by minute)
+            select format('[0:1439]=%s', array_agg({{ worked_by("minute", sessions) }} order by minute))::int []
             from generate_series(0, 1439) as minute
         ) as worked_by
     from ({{ working_days(sessions) }}) as working_day
 {%- endmacro %}
 
-{# Days are counted from the minute: a cast of an instant to its day asks the zone's table each time. #}
 {% macro working_instant_by_clock(instant) -%}
-    {%- set place = "(" ~ local_minute(instant) ~ " / 1440 - (select clock.first_day from clock))::int" -%}
+    {%- set day = "(" ~ instant ~ ")::date - date '1970-01-01'" -%}
     least(
-            (select clock.minutes_before from clock)[{{ place }} + 1]
-            + (select clock.worked_by from clock)[({{ local_minute(instant) }} % 1440)::int + 1],
-            (select clock.minutes_before from clock)[{{ place }} + 2]
+            (select clock.minutes_before from clock)[{{ day }}]
+            + (select clock.worked_by from clock)[{{ minute_of_day(instant) }}],
+            (select clock.minutes_before from clock)[{{ day }} + 1]
         )
 {%- endmacro %}
 

@@ -3,9 +3,15 @@ select
     figure.period_code,
     figure.measure,
     figure.version
-from {{ ref('measure_province') }} as figure
+from {{ ref('reporting_measure') }} as figure
+inner join {{ ref('stg_unit') }} as unit on figure.agency_code = unit.agency_code
+inner join {{ ref('measure') }} as measure
+    on
+        figure.measure = measure.measure
+        and figure.version = measure.version
 where
-    figure.kind <> 'duration'
+    unit.kind = 'province'
+    and measure.kind <> 'duration'
     and figure.dim not like '%=%=%'
 group by figure.period_code, figure.measure, figure.version
 having

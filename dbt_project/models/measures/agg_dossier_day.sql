@@ -6,7 +6,7 @@
         on_schema_change="fail",
         meta={"distribute_by": "agency_code", "follows": "fct_dossier"},
         pre_hook="{{ hurry_sorts() }}",
-        post_hook=["delete from {{ this }} where received = 0 and closed = 0 and due = 0", "{{ mark_cut(this) }}"],
+        post_hook=["delete from {{ this }} where received = 0 and closed = 0 and due = 0 and fell_overdue = 0", "{{ mark_cut(this) }}"],
     )
 }}
 

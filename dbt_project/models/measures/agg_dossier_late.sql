@@ -2,7 +2,7 @@
     config(
         materialized="incremental",
         incremental_strategy="delete+insert",
-        unique_key=["agency_code", "channel", "due_on", "overdue_on", "closed_on"],
+        unique_key=["agency_code", "channel", "due_on", "overdue_by", "closed_by"],
         on_schema_change="fail",
         meta={"distribute_by": "agency_code", "follows": "fct_dossier"},
         pre_hook="{{ hurry_sorts() }}",
@@ -10,20 +10,28 @@
     )
 }}
 
--- Dossiers that end after they were due, and those that are open: how many per agency, channel, due day, first overdue
--- day and last day. Additive, so that a night adds what moved.
-{% if is_incremental() %}
-with moved as ({{ dossier_late_spells(beside(ref('fct_dossier'), "moved"), signed=true) }})
+-- Overdue dossiers that stayed so over a bound of the calendar: how many per agency, channel, due day and stretches in
+-- which they fell overdue and ended. Additive, so that a night adds what moved.
+with stretch as (
+    {{ stretch_ends() }}
+),
+
+counted as (
+    {% if is_incremental() -%}
+    {{ dossier_late_spells(beside(ref('fct_dossier'), "moved"), signed=true) }}
+    {%- else -%}
+    {{ dossier_late_spells(ref('fct_dossier')) }}
+    {%- endif %}
+)
 
 select
     agency_code,
     channel,
     due_on,
-    overdue_on,
-    closed_on,
-    moved.dossiers + coalesce(held.dossiers, 0) as dossiers
-from moved
-left join {{ this }} as held using (agency_code, channel, due_on, overdue_on, closed_on)
-{% else %}
-{{ dossier_late_spells(ref('fct_dossier')) }}
+    overdue_by,
+    closed_by,
+    {{ "counted.dossiers + coalesce(held.dossiers, 0)" if is_incremental() else "counted.dossiers" }} as dossiers
+from counted
+{% if is_incremental() %}
+left join {{ this }} as held using (agency_code, channel, due_on, overdue_by, closed_by)
 {% endif %}

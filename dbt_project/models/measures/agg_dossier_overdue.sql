@@ -1,91 +1,58 @@
 {{ config(meta={"distribute_by": "agency_code"}, pre_hook="{{ hurry_sorts() }}") }}
 
--- The stock of overdue dossiers at every cut-off, by the day they were due: additive over channels and units.
--- Cut-offs are numbered, so that the spell from overdue to closed is a range of numbers, not a join per day.
-with cutoff as (
+-- The stock of overdue dossiers at every cut-off but single days', by the day they were due: additive over channels and
+-- units. Cut-offs are numbered, so that the spell from overdue to closed is a range of numbers, not a join per day.
+with stretch as (
+    {{ stretch_ends() }}
+),
+
+cutoff as (
     select array_agg(distinct cutoff_on order by cutoff_on) as days
     from {{ ref('reporting_period') }}
+    where kind <> 'day'
 ),
 
--- what comes after the as-of on its own day: those spells are taken back, and begin or go on as they stand at the as-of
-later as (
-    select
-        agency_code,
-        channel,
-        due_on,
-        overdue_on,
-        coalesce(closed_on, 'infinity') as closed_on,
-        case when closed_at <= {{ as_of() }} then closed_on else 'infinity' end as closed_by_then,
-        due_by < {{ as_of() }} and received_at <= {{ as_of() }} as is_overdue
-    from {{ ref('dossier_later') }}
-    where overdue_on is not null
-),
-
+-- what comes after the as-of on its own day is taken back, and stands as it did at the as-of
 spell as (
     select
         agency_code,
         channel,
         due_on,
-        overdue_on,
-        closed_on,
+        overdue_by,
+        closed_by,
         dossiers
     from {{ ref('agg_dossier_late') }}
-    where overdue_on <= {{ as_of_day() }}
     union all
-    select
-        agency_code,
-        channel,
-        due_on,
-        overdue_on,
-        closed_on,
-        -1 as dossiers
-    from later
+    {%- set taken_back = "(select *, -1 as sign from " ~ ref('dossier_later') ~ ") as later" %}
+    select * from ({{ dossier_late_spells(taken_back, signed=true) }}) as later
     union all
-    select
-        agency_code,
-        channel,
-        due_on,
-        overdue_on,
-        closed_by_then as closed_on,
-        1 as dossiers
-    from later
-    where is_overdue
+    select * from ({{ dossier_late_spells(ref('dossier_later'), by_then=true) }}) as by_then
 ),
 
--- the first cut-off not before the spell's start, the last one before its end; the days as a subselect, which parallel
--- workers can see and a join to a common table would keep them from
+-- the first cut-off not before the spell's start, the last one before its end; what has ended had ended by the as-of
 covered as (
     select
-        agency_code,
-        channel,
-        due_on,
-        width_bucket(overdue_on - 1, (select cutoff.days from cutoff)) + 1 as first_cutoff,
-        width_bucket(closed_on - 1, (select cutoff.days from cutoff)) as last_cutoff,
-        dossiers
+        spell.agency_code,
+        spell.channel,
+        spell.due_on,
+        width_bucket(spell.overdue_by - 1, cutoff.days) + 1 as first_cutoff,
+        width_bucket(
+            case when spell.closed_by < 'infinity' then least(spell.closed_by, {{ as_of_day() }}) else spell.closed_by end - 1,
+            cutoff.days
+        ) as last_cutoff,
+        spell.dossiers
     from spell
-),
-
-counted as (
-    select
-        agency_code,
-        channel,
-        due_on,
-        first_cutoff,
-        last_cutoff,
-        sum(dossiers) as overdue
-    from covered
-    where first_cutoff <= last_cutoff
-    group by agency_code, channel, due_on, first_cutoff, last_cutoff
+    cross join cutoff
 )
 
 select
-    counted.agency_code,
-    counted.channel,
+    covered.agency_code,
+    covered.channel,
     cutoff.days[number] as cutoff_on,
-    counted.due_on,
-    sum(counted.overdue)::bigint as overdue
-from counted
+    covered.due_on,
+    sum(covered.dossiers)::bigint as overdue
+from covered
 cross join cutoff
-cross join generate_series(counted.first_cutoff, counted.last_cutoff) as number
-group by counted.agency_code, counted.channel, cutoff.days[number], counted.due_on
-having sum(counted.overdue) <> 0
+cross join generate_series(covered.first_cutoff, covered.last_cutoff) as number
+group by covered.agency_code, covered.channel, cutoff.days[number], covered.due_on
+having sum(covered.dossiers) <> 0

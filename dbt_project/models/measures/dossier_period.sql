@@ -118,16 +118,6 @@ running as (
     window up_to_here as (partition by agency_code, channel order by number)
 ),
 
-overdue as (
-    select
-        agency_code,
-        channel,
-        cutoff_on,
-        sum(overdue) as overdue
-    from {{ ref('agg_dossier_overdue') }}
-    group by agency_code, channel, cutoff_on
-),
-
 apology as (
     select
         apology.agency_code,
@@ -194,7 +184,7 @@ by_channel as (
         start.received - start.closed as carried_over,
         finish.received - finish.closed as pending,
         start.received_due - start.closed_due as carried_over_due,
-        coalesce(overdue.overdue, 0) as overdue,
+        finish.fell_overdue - finish.closed_overdue as overdue,
         coalesce(apology.apologised_later, 0) as apologised_later,
         finish.paused - finish.resumed as pending_paused,
         coalesce(in_time.received_in_time, 0) as received_in_time
@@ -205,11 +195,6 @@ by_channel as (
             finish.agency_code = start.agency_code
             and finish.channel = start.channel
             and start.day = period.starts_on - 1
-    left join overdue
-        on
-            finish.agency_code = overdue.agency_code
-            and finish.channel = overdue.channel
-            and period.cutoff_on = overdue.cutoff_on
     left join apology
         on
             finish.agency_code = apology.agency_code

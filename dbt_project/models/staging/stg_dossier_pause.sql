@@ -20,7 +20,9 @@ bounded as (
         greatest(least(entry.paused_to, {{ dossier_closed_at() }}), entry.received_at) as resumed_at,
         (entry.paused_from < coalesce({{ dossier_closed_at() }}, 'infinity')) as is_within,
         (coalesce(entry.paused_to, {{ dossier_closed_at() }}) is not null) as is_over
-    from {{ ref('stg_dossier_log') }} as entry
+    -- not by way of stg_dossier_log: one step less before the night's longest model
+    from {{ source('accepted', 'dossier_log') }} as entry
+    inner join {{ ref('stg_delivery') }} as delivery on entry._delivery = delivery.delivery_id
     where entry.paused_from is not null or entry.paused_minutes > 0 -- the partial index's own words
 ),
 

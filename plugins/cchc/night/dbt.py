@@ -1,5 +1,6 @@
 """One `dbt build` a night, in this process (decision 10); the outcome of every node goes to ops.model_result."""
 
+import gc
 import hashlib
 import json
 import os
@@ -68,7 +69,7 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
               "code": code_hash(config)}  # fmt: skip
     manifest = parse(config)
     call = [*QUIETLY, "build", *_places(config, values), "--exclude-resource-type", "unit_test", "--exclude", " ".join(unread(manifest))]
-    with _environment(config):
+    with _environment(config), _uncollected():
         outcome = dbtRunner(manifest=manifest).invoke(call + (["--full-refresh"] if since_cut_id == 0 else []))
     if outcome.exception:
         _parsed.clear()
@@ -115,11 +116,12 @@ def parse(config: Settings) -> "Manifest":
     key = f"{urlsplit(role_url(TRANSFORMER, config)).path}/{schema_prefix(config)}"  # both are fixed when the project is parsed
     if key not in _parsed:
         values = {"province": config.province.name, "as_of": "2000-01-01T00:00:00+07:00", "cut_id": 0, "since_cut_id": 1}
-        with _environment(config):
+        with _environment(config), _uncollected():
             outcome = dbtRunner().invoke([*QUIETLY, "parse", *_places(config, values)])
         if outcome.exception:
             raise outcome.exception
         _parsed[key] = outcome.result
+        gc.freeze()  # what was parsed stays: no later collection needs to walk it
     return _as_parsed(_parsed[key])
 
 
@@ -140,6 +142,18 @@ def _places(config: Settings, values: dict[str, Any], target: str = "target") ->
 def _node(result: Any) -> Node:
     rows = (result.adapter_response or {}).get("rows_affected")
     return Node(result.node.unique_id, str(result.status), result.execution_time, rows, without_values(result.message or ""))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection: dbt makes objects that live to its end, and walking them again and again is a fifth of a build."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 @contextmanager
