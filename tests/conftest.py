@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from house import HOME, installation
+from house import HOME, installation, keep_database
 
 LAST = ("connectors", "unit")  # seconds a file: workers that share the tests end together
 
@@ -59,4 +59,27 @@ def config(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     province = tmp_path / "thu-nghiem"
     (province / "sources").mkdir(parents=True)
     with installation(server, tmp_path, province, monkeypatch) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def past(server: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Folder and database of a small province with its first night, made once for all who begin there."""
+    from small_night import DAY, make_delivered, night
+
+    folder = tmp_path_factory.mktemp("past")
+    (folder / "thu-nghiem/sources").mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch, installation(server, folder, folder / "thu-nghiem", patch) as config:
+        make_delivered(config)
+        night(config, DAY)
+        keep_database(server, config, "past")
+    return folder, "past"
+
+
+@pytest.fixture
+def released(server: str, past: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Settings"]:  # noqa: F821
+    """As `config`, the morning after the first night of tests/small_night.py: its files, database, keys and release."""
+    folder, database = past
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    with installation(server, tmp_path, tmp_path / "thu-nghiem", monkeypatch, database) as fresh:
         yield fresh

@@ -31,6 +31,22 @@ DOSSIER = ["Mã cơ quan", "Mã hồ sơ", "Hình thức nộp", "Ngày tiếp n
 STAFF = ["Mã cơ quan", "Số hiệu cán bộ", "Họ và tên", "Loại", "Ngày vào vị trí"]
 
 
+DAY = "2013-03-31"
+ROWS = [
+    ("A-1", "2013-03-01T08:00", "2013-03-10T17:00", "2013-03-05T10:00", "2013-03-05T10:00"),
+    ("A-2", "2013-03-01T08:00", "2013-03-10T17:00", "2013-03-12T10:00", "2013-03-12T10:00"),
+    ("A-3", "2013-03-20T08:00", "2013-04-10T17:00", "", "2013-03-20T08:00"),
+]
+
+
+def make_delivered(config: Settings) -> None:
+    """The two senders, and what both sent on DAY: three dossiers and ten civil servants each."""
+    make_province(config)
+    for sender in ("so-mot", "so-hai"):
+        send_dossiers(config, DAY, ROWS, sender)
+        send_staff(config, DAY, 10, sender)
+
+
 def make_province(config: Settings, prefix: str = "X01", required: str = "true") -> None:
     """Reference data and two senders, so-mot and so-hai."""
     write_reference(config.province, prefix=prefix)

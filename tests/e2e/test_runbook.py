@@ -15,8 +15,7 @@ from cchc.settings import Settings, settings
 from house import HOME, PROJECT
 from own_home import own_home
 from province import _days, write_csv
-from small_night import make_province, send_dossiers, send_staff
-from test_night import ROWS
+from small_night import ROWS, make_province, send_dossiers, send_staff
 
 SYMPTOMS = [
     "A sender is silent", "A wrong file was sent", "A lawful shrunk file is held", "The gate is red", "The disk is full",

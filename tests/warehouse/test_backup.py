@@ -18,8 +18,7 @@ from cchc.warehouse.backup import backup, restore
 from cchc.warehouse.connect import admin_url
 from house import HOME, installation
 from own_home import own_home
-from small_night import make_province, night, send_dossiers, send_staff
-from test_night import ROWS
+from small_night import ROWS, make_province, night, send_dossiers, send_staff
 
 TABLES = (
     "release.measure", "release.index_criterion", "release.index_unit", "release.compliance", "release.coverage", "release.manifest",

@@ -15,8 +15,7 @@ from cchc.errors import CchcError, ConfigError, DataError, GateError, Unreachabl
 from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url
 from house import PROJECT, installation
-from small_night import ingest, make_province, send_dossiers, send_staff
-from test_night import ROWS
+from small_night import ROWS, ingest, make_province, send_dossiers, send_staff
 
 CCHC = Path(sys.executable).with_name("cchc")
 WRITES = [

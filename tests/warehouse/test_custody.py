@@ -11,22 +11,17 @@ from cchc.clock import parse_as_of
 from cchc.errors import ConfigError, DataError
 from cchc.intake.custody import destroy_bytes, open_bytes
 from cchc.intake.store import ByteStore
+from cchc.release.read import releases
 from cchc.release.verify import verify_release
 from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url, connect
 from cchc.warehouse.upkeep import orphans
-from small_night import ingest, make_province, night, send_dossiers, send_staff
-
-DAY = "2013-03-31"
-ROWS = [("A-1", "2013-03-01T08:00", "2013-03-10T17:00", "2013-03-05T10:00", "")]
+from small_night import DAY, ingest, make_delivered, night
 
 
 @pytest.fixture
 def province(config: Settings) -> Settings:
-    make_province(config)
-    for sender in ("so-mot", "so-hai"):
-        send_dossiers(config, DAY, ROWS, sender)
-        send_staff(config, DAY, 10, sender)
+    make_delivered(config)
     return config
 
 
@@ -63,8 +58,8 @@ def test_opening_is_audited_before_the_first_byte(province: Settings, tmp_path: 
     assert [event[3] for event in events()] == ["đối chiếu với đơn vị gửi", "thử mở"], "the attempt stands too"
 
 
-def test_a_destroyed_key_leaves_releases_and_drafts_byte_for_byte(province: Settings) -> None:
-    release = night(province, DAY).release_id
+def test_a_destroyed_key_leaves_releases_and_drafts_byte_for_byte(released: Settings) -> None:
+    province, [[release, *_]] = released, releases(released.province.name)
     with connect("cchc_transformer") as warehouse:
         warehouse.execute(
             """insert into release.draft (release_id, period_code, scope_code, format, sha256, printed_at)

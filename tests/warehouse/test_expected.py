@@ -18,8 +18,7 @@ from cchc.warehouse.connect import admin_url, connect
 from cchc.warehouse.roles import LOADER, TRANSFORMER
 from house import PROJECT
 from province import write_csv
-from small_night import ingest, night, send_dossiers, send_staff
-from test_night import ROWS
+from small_night import ROWS, ingest, night, send_dossiers, send_staff
 
 ONE, TWO = ("X01.01", "2013-02"), ("X01.02", "2013-02")
 COUNTS = "expected, arrived, accepted, usable, on_time, state"

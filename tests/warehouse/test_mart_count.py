@@ -9,8 +9,7 @@ from cchc.quality.marts import run_mart_suites
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from house import PROJECT
-from small_night import ingest, make_province, send_dossiers
-from test_night import ROWS
+from small_night import ROWS, ingest, make_province, send_dossiers
 
 DAY = "2013-03-31"
 DAMAGE = {

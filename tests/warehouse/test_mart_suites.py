@@ -11,12 +11,10 @@ from cchc.night.run import build, take_cut
 from cchc.quality.marts import mart_suites, run_mart_suites
 from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url
-from house import PROJECT
-from small_night import ingest, make_province, send_dossiers, send_staff
+from house import PROJECT, installation
+from small_night import DAY, ingest, make_delivered, send_dossiers
 from test_mart_count import DAMAGE as COUNT_DAMAGE
-from test_night import ROWS
 
-DAY = "2013-03-31"
 UNIT = "insert into {s}_reporting.index_unit values ('X01.01', '2013', 'thu', 1, 'department', {}, 10, {}, {}, null, true)"
 FIGURE = ("insert into {s}_reporting.measure (agency_code, period_code, measure, version, dim, figure, numerator, denominator, value, "
           "status) values ('X01.01', '2013', '{}', 1, 'thu=1', 'thu', {}, 1, {}, 'A')")  # fmt: skip
@@ -46,18 +44,29 @@ def test_no_expectation_is_without_its_damage() -> None:
     assert set(DAMAGE) == {f"{name}.{one['meta']['id']}" for name, suite in suites.items() for one in suite["expectations"]}
 
 
-@pytest.fixture
-def built(config: Settings) -> Iterator[tuple[psycopg.Connection, Settings, int]]:
-    """A night's marts before the gate, and a connection whose damage is rolled back."""
-    make_province(config)
-    for sender in ("so-mot", "so-hai"):
-        send_dossiers(config, DAY, ROWS, sender)
-        send_staff(config, DAY, 10, sender)
+@pytest.fixture(scope="module")
+def made(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, int]]:
+    """A night's marts before the gate, and their cut."""
+    folder = tmp_path_factory.mktemp("suites")
+    (folder / "thu-nghiem/sources").mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch, installation(server, folder, folder / "thu-nghiem", patch) as config:
+        make_delivered(config)
+        yield config, _built(config)
+
+
+def _built(config: Settings) -> int:
     more = [(f"B-{n}", "2013-03-01T08:00", "", "", "") for n in range(6)]
     send_dossiers(config, DAY, [*more, ("A-9", "2013-02-31T08:00", "", "", "")], name="dossier-2")
     ingest(config, DAY)
     cut = take_cut(config, parse_as_of(DAY))
     build(config, cut)
+    return cut
+
+
+@pytest.fixture
+def built(made: tuple[Settings, int]) -> Iterator[tuple[psycopg.Connection, Settings, int]]:
+    """The marts, and a connection whose damage is rolled back."""
+    config, cut = made
     with psycopg.connect(admin_url(config)) as connection:
         yield connection, config, cut
 

@@ -18,22 +18,19 @@ from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url, connect
 from cchc.warehouse.locks import night_lock
 from house import installation
-from small_night import ingest, make_province, night, send_dossiers, send_staff
-
-ROWS = [
-    ("A-1", "2013-03-01T08:00", "2013-03-10T17:00", "2013-03-05T10:00", "2013-03-05T10:00"),
-    ("A-2", "2013-03-01T08:00", "2013-03-10T17:00", "2013-03-12T10:00", "2013-03-12T10:00"),
-    ("A-3", "2013-03-20T08:00", "2013-04-10T17:00", "", "2013-03-20T08:00"),
-]
+from small_night import ROWS, ingest, make_delivered, make_province, night, send_dossiers, send_staff
 
 
 @pytest.fixture
 def province(config: Settings) -> Settings:
-    make_province(config)
-    for sender in ("so-mot", "so-hai"):
-        send_dossiers(config, "2013-03-31", ROWS, sender)
-        send_staff(config, "2013-03-31", 10, sender)
+    make_delivered(config)
     return config
+
+
+def first_release(config: Settings) -> str:
+    """The only release there is: that of the fixture's night."""
+    [[release, *_]] = releases(config.province.name)
+    return release
 
 
 def figure(release: str, figure_id: str) -> tuple | None:
@@ -45,9 +42,9 @@ def figure(release: str, figure_id: str) -> tuple | None:
         ).fetchone()
 
 
-def test_nights_release_share_and_follow_what_comes(province: Settings) -> None:
+def test_nights_release_share_and_follow_what_comes(released: Settings) -> None:
     """One chain, for each night costs seconds: release, repeat, shrunk file held and let in, correction, withdrawal."""
-    first = night(province, "2013-03-31").release_id
+    province, first = released, first_release(released)
     assert figure(first, "on_time_rate@1:X01.01:2013-Q1") == (1, 2, "A")
     assert figure(first, "headcount@1:X01:2013-Q1") == (20, None, "A")
     assert night(province, "2013-03-31").release_id == first
@@ -104,8 +101,8 @@ def explained_as_frozen(province: Settings, second: str, third: str) -> None:
         explain_release(province, *asked, "no-such")
 
 
-def test_a_red_night_leaves_the_last_release_and_says_why(province: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    released = night(province, "2013-03-31").release_id
+def test_a_red_night_leaves_the_last_release_and_says_why(released: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    province, first = released, first_release(released)
     whole = marts.run_mart_suites
     monkeypatch.setattr(steps, "run_mart_suites", lambda *args: whole(*args)[1:])
     with pytest.raises(GateError, match="did not run"):
@@ -114,7 +111,7 @@ def test_a_red_night_leaves_the_last_release_and_says_why(province: Settings, mo
     monkeypatch.setattr(gate, "FEWEST_TESTS", 10_000)
     with pytest.raises(GateError, match="dbt tests ran"):
         night(province, "2013-04-02")
-    assert [row[0] for row in releases(province.province.name)] == [released]
+    assert [row[0] for row in releases(province.province.name)] == [first]
     with connect("cchc_loader") as connection:
         reasons = connection.execute("select state, reason from ops.night order by night_id").fetchall()
     assert [state for state, _ in reasons] == ["released", "red", "red"]
@@ -180,8 +177,9 @@ def test_one_night_at_a_time(province: Settings) -> None:
         night(province, "2013-03-31")
 
 
-def test_a_tampered_release_is_found(province: Settings) -> None:
-    release = night(province, "2013-03-31").release_id
+def test_a_tampered_release_is_found(released: Settings) -> None:
+    province, release = released, first_release(released)
+    assert verify_release(province, release) == []
     with psycopg.connect(admin_url(), autocommit=True) as admin:
         admin.execute("alter table release.measure disable trigger append_only")
         admin.execute("update release.measure set numerator = numerator + 1 where figure = 'headcount@1:X01:2013-Q1'")
@@ -191,8 +189,8 @@ def test_a_tampered_release_is_found(province: Settings) -> None:
         assert any("manifest" in problem for problem in verify_release(province, release))
 
 
-def test_two_provinces_in_one_warehouse_leave_each_other_alone(province: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = night(province, "2013-03-31").release_id
+def test_two_provinces_in_one_warehouse_leave_each_other_alone(released: Settings, tmp_path: Path) -> None:
+    province, first = released, first_release(released)
     other = province.model_copy(update={"province": tmp_path / "tinh-khac", "inbox": tmp_path / "inbox-khac"})
     other.__dict__.pop("inbox_path", None)
     (other.province / "sources").mkdir(parents=True)
@@ -208,10 +206,10 @@ def test_two_provinces_in_one_warehouse_leave_each_other_alone(province: Setting
 
 
 def test_a_second_province_in_a_warehouse_of_its_own(
-    province: Settings, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    released: Settings, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another folder, another database, nothing edited: settings alone tell them apart."""
-    release = night(province, "2013-03-31").release_id
+    province, release = released, first_release(released)
     folder = tmp_path / "other" / "tinh-rieng"
     (folder / "sources").mkdir(parents=True)
     with installation(server, tmp_path / "other", folder, monkeypatch) as other:
@@ -225,8 +223,8 @@ def test_a_second_province_in_a_warehouse_of_its_own(
     assert second != release
 
 
-def test_a_reference_change_is_a_new_release_with_its_hash(province: Settings) -> None:
-    night(province, "2013-03-31")
+def test_a_reference_change_is_a_new_release_with_its_hash(released: Settings) -> None:
+    province = released
     path = province.province / "reference/unit.csv"
     path.write_text(path.read_text().replace("Sở Một", "Sở Một mới"))
     night(province, "2013-03-31")
