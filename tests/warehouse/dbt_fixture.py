@@ -20,7 +20,7 @@ from cchc.contracts import Mode, contract
 from cchc.intake.reference import load_reference
 from cchc.measures import measure_files
 from cchc.measures.rows import rows_sql
-from cchc.night.dbt import GOOD, Node, _environment, _places, build_marts
+from cchc.night.dbt import GOOD, Node, _environment, _places, build_marts, parse
 from cchc.settings import PROJECT, Settings, settings
 from cchc.warehouse.connect import connect
 from house import free_database
@@ -111,8 +111,9 @@ class Warehouse:
     def dbt(self, *words: str, as_of: datetime, cut: int, since: int = 0, **more: Any) -> Any:
         """Any other call of dbt with the night's places and values, e.g. a part of the project; must succeed."""
         values = {"province": self.config.province.name, "as_of": as_of.isoformat(), "cut_id": cut, "since_cut_id": since}
+        manifest = parse(self.config)  # the night's: a parse of its own would cost each call two seconds
         with _environment(self.config):
-            outcome = dbtRunner().invoke(["--quiet", *words, *_places(self.config, values | more)])
+            outcome = dbtRunner(manifest=manifest).invoke(["--quiet", *words, *_places(self.config, values | more)])
         assert outcome.success, outcome.exception or [(r.node.name, r.message) for r in outcome.result if r.status not in GOOD]
         return outcome.result
 
