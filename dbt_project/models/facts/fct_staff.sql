@@ -8,7 +8,7 @@ assigned as (
     select
         agency_code,
         kind,
-        array_agg(period) as years
+        string_agg(period, ' ') as years
     from {{ ref('fct_staff_quota') }}
     where quota is not null
     group by agency_code, kind
@@ -38,7 +38,7 @@ select
     newest.disciplined_on,
     newest.discipline,
     newest.has_card,
-    coalesce(assigned.years, '{}') as quota_years,
+    coalesce(assigned.years, '') as quota_years,
     newest._delivery,
     newest._line,
     newest._flags

@@ -18,8 +18,8 @@ with pass_1 as (
         (count(*) filter (where fact.left_as = 'streamlined' and fact.in_post_to between unit.year_starts_on and unit.cutoff_on))::numeric as numerator_2,
         null::numeric as denominator_2,
         -- headcount_vs_quota@1
-        case when count(*) filter (where fact.in_post_from <= unit.cutoff_on and (fact.in_post_to <= unit.cutoff_on) is not true and (not unit.year::text = any(fact.quota_years))) > 0 then '-infinity'::numeric else 0 end as spoken_3,
-        (count(*) filter (where fact.in_post_from <= unit.cutoff_on and (fact.in_post_to <= unit.cutoff_on) is not true and (not unit.year::text = any(fact.quota_years)) is not true))::numeric as numerator_3,
+        case when count(*) filter (where fact.in_post_from <= unit.cutoff_on and (fact.in_post_to <= unit.cutoff_on) is not true and (strpos(fact.quota_years, unit.year::text) = 0)) > 0 then '-infinity'::numeric else 0 end as spoken_3,
+        (count(*) filter (where fact.in_post_from <= unit.cutoff_on and (fact.in_post_to <= unit.cutoff_on) is not true and (strpos(fact.quota_years, unit.year::text) = 0) is not true))::numeric as numerator_3,
         null::numeric as denominator_3,
         -- position_fit_rate@1
         count(*) filter (where fact.in_post_from <= unit.cutoff_on) as spoken_4,
