@@ -1,11 +1,14 @@
 """What each role may not do (decision 13), in the server that the product starts."""
 
+import json
+from pathlib import Path
+
 import psycopg
 import pytest
 
 from cchc.settings import Settings
-from cchc.warehouse.connect import connect
-from cchc.warehouse.roles import LOADER, OWNER, READER, TRANSFORMER, WEB
+from cchc.warehouse.connect import admin_url, connect
+from cchc.warehouse.roles import LOADER, OWNER, READER, ROLES, TRANSFORMER, WEB, ensure_roles, make_secrets
 
 FORBIDDEN = [
     (LOADER, "select 1 from release.manifest"),
@@ -69,3 +72,16 @@ def test_every_session_reads_time_in_vietnam(config: Settings) -> None:
     for role in (LOADER, TRANSFORMER, READER, WEB):
         with connect(role) as connection:
             assert connection.execute("show timezone").fetchone() == ("Asia/Ho_Chi_Minh",)
+
+
+def test_only_a_password_that_can_be_guessed_is_stretched(config: Settings, tmp_path: Path) -> None:
+    """Whoever writes his own into roles.json keeps the server's 4096 rounds."""
+    other = Settings(home=tmp_path / "other", keys=tmp_path / "keys-of-other")
+    secrets = make_secrets(other) | {READER: "mật khẩu"}
+    (tmp_path / "keys-of-other/roles.json").write_text(json.dumps(secrets))
+    with psycopg.connect(admin_url(config)) as admin:
+        ensure_roles(admin, other)
+        rounds = "select rolname, split_part(split_part(rolpassword, '$', 2), ':', 1) from pg_authid where rolname = any(%s)"
+        found = dict(admin.execute(rounds, (list(ROLES),)).fetchall())
+        admin.rollback()  # roles are the whole server's
+    assert found == dict.fromkeys(ROLES, "1") | {READER: "4096"}
