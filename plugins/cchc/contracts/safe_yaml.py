@@ -9,7 +9,7 @@ import yaml
 from cchc.errors import ConfigError
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Only null, true/false, plain integers and decimals are resolved; everything else stays text."""
 
     yaml_implicit_resolvers: dict = {}  # noqa: RUF012  (PyYAML's own name; a ClassVar would not override it)
@@ -38,7 +38,7 @@ def read_yaml(path: Path) -> Any:
     """The content of a YAML file. Raises ConfigError naming file and line."""
     try:
         with open(path, encoding="utf-8") as file:
-            return yaml.load(file, Loader=_Loader)  # noqa: S506  (_Loader is a SafeLoader)
+            return yaml.load(file, Loader=_Loader)  # noqa: S506  (_Loader is a safe loader)
     except ConfigError as error:
         raise ConfigError(f"{path.name}: {error}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

@@ -67,26 +67,35 @@ def _freeze_mart(connection: psycopg.Connection, mart: str, relation: str, night
     """Hash each period's rows in a fixed order and text form, copy the partitions that are new; returns all hashes."""
     names = columns_of(connection, mart)
     listed = ", ".join(names)
-    values = {"mart": mart, "cut": night.cut_id if night else None}
-    connection.execute(
-        f"""create temporary table frozen_{mart} on commit drop as
-            with texts as (select m.*, row({listed})::text as told from {relation} m),
-            hashed as (select period_code, count(*) as row_count,
-                         encode(sha256(convert_to('{mart}' || string_agg(told, E'\\n' order by told collate "C"), 'UTF8')), 'hex') as hash
-                       from texts group by period_code)
-            select {listed}, h.hash as partition_hash, h.row_count,
-                   not exists (select from release.partition p where p.partition_hash = h.hash) as is_new
-            from texts join hashed h using (period_code)""",
-        values if night else None,
+    values = {"cut": night.cut_id} if night else None
+    hashed = connection.execute(
+        f"""select period_code, count(*),
+              encode(sha256(convert_to('{mart}' || string_agg(told, E'\n' order by told collate "C"), 'UTF8')), 'hex')
+            from (select period_code, row({listed})::text as told from {relation} m) texts group by period_code""",
+        values,
+    ).fetchall()
+    fresh = _new_partitions(connection, mart, hashed)
+    if fresh:
+        named = ", ".join(f"m.{name}" for name in names)
+        connection.execute(
+            f"""insert into release.{mart} ({listed}, partition_hash) select {named}, fresh.partition_hash from {relation} m
+                join unnest(%(periods)s::text[], %(hashes)s::text[]) as fresh (period_code, partition_hash) using (period_code)""",
+            {**(values or {}), "periods": list(fresh), "hashes": list(fresh.values())},
+        )
+    return [digest for _, _, digest in hashed]
+
+
+def _new_partitions(connection: psycopg.Connection, mart: str, hashed: list[tuple]) -> dict[str, str]:
+    """Write down the partitions that no release has yet; returns their hashes by period."""
+    periods, counts, hashes = zip(*hashed, strict=True) if hashed else ((), (), ())
+    rows = connection.execute(
+        """insert into release.partition (partition_hash, mart, period_code, row_count)
+           select partition_hash, %s, period_code, row_count
+           from unnest(%s::text[], %s::text[], %s::bigint[]) as partition (partition_hash, period_code, row_count)
+           on conflict (partition_hash) do nothing returning period_code, partition_hash""",
+        (mart, list(hashes), list(periods), list(counts)),
     )
-    connection.execute(
-        f"""insert into release.partition select distinct partition_hash, '{mart}', period_code, row_count
-            from frozen_{mart} where is_new"""
-    )
-    connection.execute(
-        f"insert into release.{mart} ({listed}, partition_hash) select {listed}, partition_hash from frozen_{mart} where is_new"
-    )
-    return [row[0] for row in connection.execute(f"select distinct partition_hash from frozen_{mart}")]
+    return dict(rows.fetchall())
 
 
 def _manifest(connection: psycopg.Connection, config: Settings, night: Night, partitions: list[str], notes: dict) -> str:

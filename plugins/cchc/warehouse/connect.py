@@ -28,6 +28,7 @@ SESSION = "-c timezone=Asia/Ho_Chi_Minh"
 FRESH = 1.0  # seconds for which an answer stands
 LIMITS = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 60000}
 
+_places: dict[tuple[Any, ...], tuple[str, float]] = {}
 _answered: WeakKeyDictionary[psycopg.Connection, float] = WeakKeyDictionary()
 
 
@@ -48,6 +49,17 @@ def role_url(role: str, config: Settings | None = None) -> str:
     return urlunsplit(parts._replace(netloc=place))
 
 
+def _place(role: str) -> str:
+    """role_url of this process's settings; an answer stands for a moment, since its parts are read from files."""
+    config = settings()
+    key = (role, str(config.home), str(config.keys_path), config.warehouse_url)
+    url, asked = _places.get(key, ("", -FRESH))
+    if monotonic() - asked >= FRESH:
+        url = role_url(role, config)
+        _places[key] = (url, monotonic())
+    return url
+
+
 @contextmanager
 def connect(role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connection]:
     """A psycopg connection as `role`, committed at the end, rolled back on an error.
@@ -55,7 +67,7 @@ def connect(role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connecti
     Raises UnreachableError when the server doesn't answer; its other errors lose the cells that they quote.
     """
     try:
-        pool = _pool(role_url(role), os.getpid())
+        pool = _pool(_place(role), os.getpid())
         connection = pool.getconn(timeout=LIMITS["connect_timeout"])
     except (psycopg.OperationalError, PoolTimeout) as error:
         raise unreachable(error) from error
@@ -108,7 +120,7 @@ def connect_bulk(role: str) -> Iterator["adbc.Connection"]:
     """
     from adbc_driver_postgresql import dbapi as adbc
 
-    idle = _idle(role_url(role), os.getpid())
+    idle = _idle(_place(role), os.getpid())
     connection = _living(idle) or _open_bulk(role)
     try:
         yield connection

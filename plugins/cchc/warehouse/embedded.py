@@ -31,6 +31,7 @@ OPTIONS = {
     "max_wal_senders": "0",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
+    "autovacuum_naptime": "5min",  # a night is over before it helps; what is filled is analysed by whoever fills it
     "jit": "off",
     "io_method": "sync",  # files lie in the system's cache; on few cores the I/O workers only take turns with us
     "max_parallel_workers_per_gather": str(HELPERS),
