@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from cchc.errors import UnreachableError, without_values
 from cchc.settings import Settings
+from cchc.uncollected import uncollected
 from cchc.warehouse.connect import role_url
 from cchc.warehouse.roles import TRANSFORMER
 
@@ -63,13 +64,14 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
     `since_cut_id`: the last cut whose facts are complete (0: none, facts are built whole). Raises UnreachableError when
     the warehouse goes away.
     """
-    from dbt.cli.main import dbtRunner
+    with uncollected():
+        from dbt.cli.main import dbtRunner
 
     values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": since_cut_id,
               "code": code_hash(config)}  # fmt: skip
     manifest = parse(config)
     call = [*QUIETLY, "build", *_places(config, values), "--exclude-resource-type", "unit_test", "--exclude", " ".join(unread(manifest))]
-    with _environment(config), _uncollected():
+    with _environment(config), uncollected():
         outcome = dbtRunner(manifest=manifest).invoke(call + (["--full-refresh"] if since_cut_id == 0 else []))
     if outcome.exception:
         _parsed.clear()
@@ -84,7 +86,8 @@ def build_aside(config: Settings, models: list[str], as_of: datetime, cut_id: in
 
     Raises what dbt raises when the project can't be read.
     """
-    from dbt.cli.main import dbtRunner
+    with uncollected():
+        from dbt.cli.main import dbtRunner
 
     values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": 0, "code": code_hash(config)}
     chosen = ["--select", " ".join(f"+{name}" for name in models), "--full-refresh"]
@@ -111,12 +114,13 @@ def parse(config: Settings) -> "Manifest":
     """The project's manifest; models read tonight's values when they compile, so one parse serves all nights.
 
     Whether facts are built whole is the night's to say (--full-refresh), so the parse is given a cut to start from."""
-    from dbt.cli.main import dbtRunner
+    with uncollected():
+        from dbt.cli.main import dbtRunner
 
     key = f"{urlsplit(role_url(TRANSFORMER, config)).path}/{schema_prefix(config)}"  # both are fixed when the project is parsed
     if key not in _parsed:
         values = {"province": config.province.name, "as_of": "2000-01-01T00:00:00+07:00", "cut_id": 0, "since_cut_id": 1}
-        with _environment(config), _uncollected():
+        with _environment(config), uncollected():
             outcome = dbtRunner().invoke([*QUIETLY, "parse", *_places(config, values)])
         if outcome.exception:
             raise outcome.exception
@@ -142,18 +146,6 @@ def _places(config: Settings, values: dict[str, Any], target: str = "target") ->
 def _node(result: Any) -> Node:
     rows = (result.adapter_response or {}).get("rows_affected")
     return Node(result.node.unique_id, str(result.status), result.execution_time, rows, without_values(result.message or ""))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection: dbt makes objects that live to its end, and walking them again and again is a fifth of a build."""
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
 
 
 @contextmanager
