@@ -11,8 +11,8 @@ with pass_1 as (
         (sum(fact.points) filter (where fact.is_main and left(fact.period, 4) = unit.year::text and (not fact.is_last) is not true and (fact.not_applicable) is not true and (fact.points is null) is not true))::numeric as numerator_1,
         null::numeric as denominator_1,
         -- points_final@1
-        count(*) filter (where fact.is_main and left(fact.period, 4) = unit.year::text) as spoken_2,
-        (sum(fact.points) filter (where fact.is_main and left(fact.period, 4) = unit.year::text and ((not fact.is_last or fact.outcome <> 'final') is not true) and (fact.not_applicable) is not true and (fact.points is null) is not true))::numeric as numerator_2,
+        count(*) filter (where fact.is_main and left(fact.period, 4) = unit.year::text and fact.is_last and fact.outcome = 'final') as spoken_2,
+        (sum(fact.points) filter (where fact.is_main and left(fact.period, 4) = unit.year::text and fact.is_last and fact.outcome = 'final' and (fact.not_applicable) is not true and (fact.points is null) is not true))::numeric as numerator_2,
         null::numeric as denominator_2
     from {{ ref('unit_period') }} as unit
     inner join {{ ref('fct_verification') }} as fact on unit.agency_code = fact.agency_code
