@@ -39,7 +39,7 @@ one_stop as (
   order by o.agency_code, o._version desc, o._delivery desc, o._line desc),
 owed as (
   select distinct on (w.feed, w.period_code, u.agency_code)
-    u.agency_code, w.feed, w.period_code, w.starts_on, w.ends_on, w.opens_on, w.next_opens_on,
+    u.agency_code, u.kind, w.feed, w.period_code, w.starts_on, w.ends_on, w.opens_on, w.next_opens_on,
     e.kind as exception_kind, e.until as exception_until, e.decided_by as exception_by, e.reason as exception_reason,
     coalesce(e.kind = 'exempt' and m.today <= e.until, false) as is_exempt,
     case when e.kind = 'extended' then greatest(w.due_on, e.until) else w.due_on end as due_on,
@@ -63,12 +63,14 @@ sends as (  -- the nearest sender of each unit and feed: itself, then those abov
   from above a join ops.source s on s.sender_code = a.above_code and s.province = %(province)s and s.active
   order by a.agency_code, s.feed, a.distance),
 came as (
-  select d.delivery_id, s.sender_code, d.feed, d.status, coalesce(a.arrived_at, d.arrived_at) as arrived_at,
+  select d.delivery_id, s.sender_code, d.feed, d.status, coalesce(d.rows_accepted + d.rows_unchanged, 0) as rows,
+    coalesce(a.arrived_at, d.arrived_at) as arrived_at,
     (coalesce(a.arrived_at, d.arrived_at) at time zone 'Asia/Ho_Chi_Minh')::date as arrived_on
   from ops.delivery d join ops.source s using (source_id) left join ops.arrival a using (delivery_id)
   where d.province = %(province)s and coalesce(a.arrived_at, d.arrived_at) <= %(as_of)s),
 pair as (  -- from its own sender, or from anyone's bytes that hold its rows
-  select o.agency_code, o.feed, o.period_code, c.delivery_id, c.status, c.arrived_at, c.arrived_on, coalesce(du.rows, 0) as unit_rows,
+  select o.agency_code, o.feed, o.period_code, c.delivery_id, c.status, c.arrived_at, c.arrived_on,
+    case when o.kind = 'province' then c.rows else coalesce(du.rows, 0) end as unit_rows, -- the province owes what it collects of others
     c.arrived_on <= o.accept_on as in_time, c.arrived_on <= o.due_on as punctual
   from owed o
   join came c on c.feed = o.feed and c.arrived_on >= o.opens_on
