@@ -138,7 +138,7 @@ amount as (
         code,
         value,
         digits,
-        concat_ws(', ', book, 'lần gửi ' || _delivery, 'dòng ' || _line) as source,
+        concat_ws(', ', nullif(book, ''), 'lần gửi ' || _delivery, 'dòng ' || _line) as source,
         _delivery as delivery,
         _line as line
     from {{ ref('reported_figure') }}

@@ -1,5 +1,6 @@
 """The ledger's annex: what differs from our own figures or from a table's own sums, by how much, and what the agency says."""
 
+import re
 from collections import Counter
 from decimal import Decimal
 
@@ -12,17 +13,19 @@ from cchc.reports.vietnamese import NOT_COLLECTED, day
 
 COLUMNS = (
     Column("STT", 10),
-    Column("Nội dung đối chiếu", 52, "left"),
-    Column("Số liệu của hệ thống", 21, "right"),
-    Column("Mã số liệu, cách tính", 52, "left"),
-    Column("Số liệu đối chiếu", 21, "right"),
-    Column("Nguồn đối chiếu", 31, "left"),
-    Column("Chênh lệch (cho phép)", 20),
+    Column("Nội dung đối chiếu", 42, "left"),
+    Column("Số liệu của hệ thống", 20, "right"),
+    Column("Mã số liệu, cách tính", 55, "left"),
+    Column("Số liệu đối chiếu", 20, "right"),
+    Column("Nguồn đối chiếu", 43, "left"),
+    Column("Chênh lệch (cho phép)", 19),
     Column("Kết quả", 18),
-    Column("Giải trình của đơn vị", 22, "left"),
+    Column("Giải trình của đơn vị", 20, "left"),
 )
 SHEET = "Đối chiếu theo đơn vị"
 CLOSE = Decimal("0.000000001")  # a value that went through another division
+PART = re.compile(r"(\w+)\.(numerator|denominator)\b")  # a measure's, where its figure does not exist
+PART_VI = {"numerator": "tử số", "denominator": "mẫu số"}
 
 
 def reconciliation_annex(figures: Figures, unit: str) -> Annex | None:
@@ -83,8 +86,9 @@ def _numbers(figures: Figures, row: ReconciliationRow) -> tuple[Cell, ...]:
 
 def _source_words(row: ReconciliationRow) -> str:
     """Our side's figures; of more than three the first, and how many there are (a district's with its communes')."""
-    first, *others = row.own_source.split("; ")
-    return f"Theo {first} và {len(others)} số liệu khác" if len(others) > 2 else f"Theo {row.own_source}"
+    source = PART.sub(lambda found: f"{PART_VI[found[2]]} của {found[1]}", row.own_source)
+    first, *others = source.split("; ")
+    return f"Theo {first} và {len(others)} số liệu khác" if len(others) > 2 else f"Theo {source}"
 
 
 def _is_its_value(figure: Figure, row: ReconciliationRow) -> bool:

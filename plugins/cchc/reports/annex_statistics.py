@@ -23,27 +23,28 @@ UNASKED = "Ngoài các chỉ tiêu trên, {count} chỉ tiêu chưa thu thập �
 
 
 def statistics_annex(outline: Outline, figures: Figures, unit: str) -> Annex:
-    """The outline's groups of measures, then the others that were collected for `unit`; how many were not is told."""
+    """The outline's groups of measures, then the others that were collected for `unit`; how many were left out is told."""
     rows: list[Row] = []
     groups, silent = _groups(outline, figures, unit)
     for place, group in enumerate(groups, 1):
         rows.append(Row(_cells(str(place), group.title), "group"))
-        lines = [line for line in group.lines if line.measure in figures.measures_of(unit)]
-        for count, line in enumerate(lines, 1):
+        for count, line in enumerate(group.lines, 1):
             rows.extend(_lines(figures, line, unit, f"{place}.{count}"))
     told = (UNASKED.format(count=silent),) if silent else ()
     return Annex("Số liệu thống kê cải cách hành chính", Table(COLUMNS, tuple(rows)), after=(READING, *told))
 
 
 def _groups(outline: Outline, figures: Figures, unit: str) -> tuple[list[AnnexGroup], int]:
-    """The groups with a line to print, and how many of the measures that no group names were not collected."""
+    """The groups with their lines to print, and how many measures are left out because they were not collected."""
     there = figures.measures_of(unit)
     named = {line.measure for group in outline.annex for line in group.lines}
-    rest = [measure for measure in there if measure not in named]
-    heard = [measure for measure in rest if _is_collected(figures, measure, unit)]
-    others = AnnexGroup(title="Chỉ tiêu khác", lines=tuple(AnnexLine(measure=measure) for measure in heard))
-    groups = [group for group in (*outline.annex, others) if any(line.measure in there for line in group.lines)]
-    return groups, len(rest) - len(heard)
+    rest = tuple(AnnexLine(measure=measure, once_collected=True) for measure in there if measure not in named)
+    asked = (*outline.annex, AnnexGroup(title="Chỉ tiêu khác", lines=rest))
+    lines = [line for group in asked for line in group.lines if line.measure in there]
+    silent = {line.measure for line in lines if line.once_collected and not _is_collected(figures, line.measure, unit)}
+    groups = [group.model_copy(update={"lines": tuple(line for line in group.lines if line in lines and line.measure not in silent)})
+              for group in asked]  # fmt: skip
+    return [group for group in groups if group.lines], len(silent)
 
 
 def _is_collected(figures: Figures, measure: str, unit: str) -> bool:

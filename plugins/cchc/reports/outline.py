@@ -45,9 +45,12 @@ class Section(_Strict):
 
 
 class AnnexLine(_Strict):
-    """A measure's line in the statistics annex, and the breakdowns under it: "level", "channel", "kind,level"."""
+    """A measure's line in the statistics annex, and the breakdowns under it: "level", "channel", "kind,level". With
+    `once_collected` it is left out, and only counted, as long as nobody collects it.
+    """
 
     measure: str
+    once_collected: bool = False
     by: tuple[str, ...] = ("level",)
 
 
