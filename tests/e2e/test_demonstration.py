@@ -32,14 +32,14 @@ def demo(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
             yield config, run_night(config, parse_as_of(AS_OF)).release_id
 
 
-def figures(release: str, unit: str, measure: str) -> dict[str, int]:
+def figures(release: str, unit: str, measure: str, period: str = "2013-Q4", column: str = "value") -> dict[str, int]:
     from cchc.warehouse.connect import connect
 
     with connect("cchc_reader") as connection:
         rows = connection.execute(
-            """select dim, value from release.measure join release.manifest_partition using (partition_hash)
-               where (release_id, agency_code, measure, period_code) = (%s, %s, %s, '2013-Q4')""",
-            (release, unit, measure),
+            f"""select dim, {column} from release.measure join release.manifest_partition using (partition_hash)
+               where (release_id, agency_code, measure, period_code) = (%s, %s, %s, %s)""",
+            (release, unit, measure, period),
         )
         return {dim: int(value) for dim, value in rows}
 
@@ -67,6 +67,52 @@ def test_one_stop_shops_are_the_published_ones(demo: tuple[Settings, str]) -> No
     """SL-152 §I.2: 17 departments, 11 districts, 198 communes."""
     found = figures(demo[1], "H52", "one_stop_body_count")
     assert {d: found[f"level={d}"] for d in ("province", "district", "commune")} == {"province": 17, "district": 11, "commune": 198}
+
+
+def test_other_published_numbers_come_out_of_the_collected_feeds(demo: tuple[Settings, str]) -> None:
+    """SL-152 §I.2: autonomy (42 + 243 agencies, 119 + 270 units), 64 classes with 4,559 learners, 31 certificates, 8 portals of 30."""
+    release = demo[1]
+    autonomy = figures(release, "H52", "autonomy_rate", "2013", "numerator")
+    assert autonomy[""] == 285 + 389
+    assert autonomy["body_kind=agency,body_level=province"] == 42
+    assert autonomy["body_kind=agency,body_level=district"] == 243
+    assert autonomy["body_kind=public_unit,body_level=district"] == 270
+    assert figures(release, "H52", "training_class_count", "2013")[""] == 64
+    assert figures(release, "H52", "training_learner_count", "2013")[""] == 4559
+    assert figures(release, "H52", "iso_rate", "2013", "numerator")[""] == 31
+    portals = (figures(release, "H52", "portal_rate", column=column)[""] for column in ("numerator", "denominator"))
+    assert tuple(portals) == (8, 30)
+    assert figures(release, "H52", "national_rank", "2012")[""] == 38
+
+
+def test_the_ledger_shows_the_planted_misprints_and_no_other(demo: tuple[Settings, str]) -> None:
+    from cchc.demo.reports import MISPRINTS
+    from cchc.warehouse.connect import connect
+
+    with connect("cchc_reader") as connection:
+        lines = connection.execute(
+            """select verdict, agency_code, period_code, line_code from release.reconciliation
+               join release.manifest_partition using (partition_hash)
+               where release_id = %s and check_id = 'reported_figure'""",
+            (demo[1],),
+        ).fetchall()
+    differing = {tuple(line[1:]) for line in lines if line[0] == "differs"}
+    assert {(period, code) for _, period, code in differing} == {(m.period, m.line) for m in MISPRINTS}
+    assert len(differing) == len(MISPRINTS)
+    assert sum(line[0] == "agree" for line in lines) > 300
+
+
+def test_every_duty_that_binds_the_province_is_judged_from_data(demo: tuple[Settings, str]) -> None:
+    from cchc.warehouse.connect import connect
+
+    with connect("cchc_reader") as connection:
+        told = connection.execute(
+            """select obligation, bool_or(status <> 'no_data') from release.compliance
+               join release.manifest_partition using (partition_hash) where release_id = %s and period_code = '2013' group by 1""",
+            (demo[1],),
+        ).fetchall()
+    assert len(told) == 17
+    assert [duty for duty, judged in told if not judged] == []
 
 
 def test_planted_oddities_are_warnings_of_the_release_and_it_is_not_provisional(demo: tuple[Settings, str]) -> None:

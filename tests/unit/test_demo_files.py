@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from demo_files import PROVINCE, files, made_once, rows, senders
 
+from cchc.connectors.sources import Source
+from cchc.contracts import contract
 from cchc.demo import DEFECTS, generate
-from cchc.demo.facts import CIVIL_SERVANTS, FIRST_DAY, LAST_DAY, ONE_STOP_BODIES, PORTAL_SINCE, PUBLIC_EMPLOYEES
+from cchc.demo.facts import CIVIL_SERVANTS, FIRST_DAY, ISO_BODIES, LAST_DAY, ONE_STOP_BODIES, PORTAL_SINCE, PUBLIC_EMPLOYEES
 from cchc.demo.province import Province
+from cchc.demo.reports import MISPRINTS
 
 END_OF_2013 = "2013-12-31T2359"
 CUT_OFF = "2013-12-31"
@@ -108,6 +111,53 @@ def test_one_stop_shops_and_portals_are_the_published_ones(demo_inbox: Path):
     assert len(PORTAL_SINCE) > 8, "one more comes after 2013, so the date counts"
 
 
+def test_autonomy_classes_certificates_and_mail_are_the_published_ones(demo_inbox: Path):
+    """SL-152 §I.2: 285 agencies, 389 units, 31 certificates of ISO 9001, 64 classes with 4,559 learners, over 80 % with e-mail."""
+    bodies = [row for row in newest(demo_inbox, "finance_autonomy")["ubnd-tinh"] if row["record"] == "body" and row["autonomous_since"]]
+    kinds = Counter((row["body_kind"] == "agency", row["level"]) for row in bodies)
+    assert kinds == {(True, "province"): 42, (True, "district"): 243, (False, "province"): 119, (False, "district"): 270}
+    statements = [row for part in newest(demo_inbox, "organisation").values() for row in part]
+    certified = [s for s in statements if s["iso_certified_on"] and iso(s["iso_certified_on"]) <= CUT_OFF <= iso(s["iso_valid_to"])]
+    assert len(certified) == ISO_BODIES == 31
+    classes = {row["class_code"]: row for path, source in told("training", demo_inbox) for row in rows(path, source)}
+    held = [row for row in classes.values() if row["closed_on"] and iso(row["closed_on"])[:4] == "2013"]
+    assert (len(held), sum(int(row["learners"]) for row in held)) == (64, 4559)
+    december = [row for row in newest(demo_inbox, "edocument_usage")["ubnd-tinh"] if row["period"] == "2013-12"]
+    assert sum(int(row["mailboxes_active"]) for row in december) > 0.8 * sum(int(row["staff"]) for row in december)
+    assert Counter(row["portal_works"] for row in december) == {"True": 8, "False": 22}
+
+
+def told(feed: str, inbox: Path) -> list[tuple[Path, Source]]:
+    """All files of `feed` that UBND tỉnh sends, up to the end of 2013, in order."""
+    source = next(s for s in senders()["ubnd-tinh"].sources.values() if s.feed == feed)
+    return [(path, source) for path in files(inbox, source, END_OF_2013)]
+
+
+COLLECTED = sorted({s.feed for s in senders()["ubnd-tinh"].sources.values()} - {"plan_task"})
+
+
+@pytest.mark.parametrize("feed", COLLECTED)
+def test_a_collector_tells_nothing_that_has_not_happened_yet(feed: str, demo_inbox: Path):
+    """But for plans and deadlines every date of a file lies before its arrival; who wrote and what stays in the file."""
+    ahead = {"due_on", "planned_on", "posting_due_on", "announce_due_on", "review_due_on", "roadmap_due_on", "in_force_to"}
+    found = told(feed, demo_inbox)
+    assert found
+    for path, source in found:
+        days = [c for c, column in contract(feed, source.contract).columns.items() if column.type in ("date", "instant") and c not in ahead]
+        latest = max((iso(row[c]) for row in rows(path, source) for c in days if row.get(c)), default="")
+        assert latest <= path.parent.name[:10], (path.name, latest)
+
+
+def test_every_misprint_of_a_report_is_in_the_documentation_and_in_a_file(demo_inbox: Path):
+    page = (PROVINCE.parents[2] / "docs/demonstration.md").read_text(encoding="utf-8")
+    codes = {slug: sender.sender for slug, sender in senders().items()}
+    lines = [row for path, source in told("report_submission", demo_inbox) for row in rows(path, source)]
+    printed = {(row["agency_code"], row["period"], row["line_code"], row["value"]) for row in lines}
+    for m in MISPRINTS:
+        assert f"| `{m.slug}` | {m.period} | `{m.line}` | {m.what_en} |" in page
+        assert (codes[m.slug], m.period, m.line, str(m.value)) in printed
+
+
 def test_dossiers_name_procedures_of_the_catalogue(demo_inbox: Path):
     catalogue = {row["procedure_code"] for row in newest(demo_inbox, "procedure_catalogue")["ubnd-tinh"]}
     used = {row["procedure_code"] for log in newest(demo_inbox, "dossier_log").values() for row in log}
@@ -116,12 +166,12 @@ def test_dossiers_name_procedures_of_the_catalogue(demo_inbox: Path):
 
 
 def test_every_required_source_has_a_good_file_of_its_last_period(demo_inbox: Path):
-    last = {"dossier_log": "2013-12", "staff": "2013-Q4", "plan_task": "2013-Q4", "procedure_catalogue": "2013-H2"}
+    last = {"month": "2013-12", "quarter": "2013-Q4", "half": "2013-H2", "year": "2013"}
     for slug, sender in senders().items():
         for source in (s for s in sender.sources.values() if s.required):
             names = {p.stem for p in files(demo_inbox, source, END_OF_2013)} - {n.split(".")[0] for b, n in BAD if b == slug}
-            period = last.get(source.feed, "2013-H2")
-            assert any(name.startswith(f"{source.feed}_{period}") for name in names), (slug, source.feed)
+            wanted = Path(source.drop.glob).stem.replace("*", last[source.every])
+            assert any(name.startswith(wanted) for name in names), (slug, source.feed)
 
 
 def test_every_file_belongs_to_exactly_one_source(demo_inbox: Path):

@@ -43,13 +43,20 @@ class Cases:
 def dossiers(body: Body, province: Province) -> Sending:
     """The sender's monthly files of changes: new dossiers, and those whose state changed since the file before."""
     rng = body.rng("dossier_log")
-    cases = _cases(body, province, rng)
+    cases = province.kept[body.slug] = _cases(body, province, rng)
     ends = month_ends(body)
     arrivals = np.array([arrival for _, arrival in ends], "datetime64[m]")
     case, file = _changes(cases, arrivals)
     columns = _columns(body, cases, case, arrivals[file], rng)
     deliveries = [Delivery(arrival, period, np.flatnonzero(file == k)) for k, (period, arrival) in enumerate(ends)]
     return Sending("dossier_log", columns, [d for d in deliveries if len(d.rows)])  # nobody sends an empty file
+
+
+def cases_of(body: Body, province: Province) -> Cases:
+    """All dossiers of a sender, for those who count them; the same that its files tell."""
+    if body.slug not in province.kept:
+        province.kept[body.slug] = _cases(body, province, body.rng("dossier_log"))
+    return province.kept[body.slug]
 
 
 def _cases(body: Body, province: Province, rng: np.random.Generator) -> Cases:

@@ -8,14 +8,25 @@ from hashlib import sha256
 from pathlib import Path
 
 from cchc.clock import ZONE
+from cchc.demo.classes import training
 from cchc.demo.defects import DEFECTS
+from cchc.demo.documents import edocument_usage
 from cchc.demo.dossiers import dossiers
 from cchc.demo.facts import SEED, VERSION
+from cchc.demo.finance import finance_autonomy
+from cchc.demo.inspections import inspections
+from cchc.demo.legal import legal_documents
 from cchc.demo.look import cells, sent_columns
 from cchc.demo.organisations import organisation
+from cchc.demo.petitions import feedback
 from cchc.demo.plans import plan_tasks
+from cchc.demo.points import national_index, self_assessments, verifications
 from cchc.demo.procedures import catalogue
 from cchc.demo.province import Body, Province
+from cchc.demo.publicity import communication
+from cchc.demo.quotas import staff_quota
+from cchc.demo.reports import report_submissions
+from cchc.demo.rounds import survey_answers, survey_rounds
 from cchc.demo.sending import Sending
 from cchc.demo.spoil import Draft, draft
 from cchc.demo.staff import staff
@@ -29,6 +40,20 @@ MAKERS: dict[str, Callable[[Body, Province], Sending]] = {
     "organisation": organisation,
     "survey_response": surveys,
     "procedure_catalogue": catalogue,
+    "legal_document": legal_documents,
+    "finance_autonomy": finance_autonomy,
+    "inspection": inspections,
+    "edocument_usage": edocument_usage,
+    "feedback": feedback,
+    "communication": communication,
+    "training": training,
+    "staff_quota": staff_quota,
+    "report_submission": report_submissions,
+    "survey_round": survey_rounds,
+    "survey_answer": survey_answers,
+    "self_assessment": self_assessments,
+    "verification": verifications,
+    "national_index": national_index,
 }
 
 
@@ -75,7 +100,8 @@ def _good_files(body: Body, feed: str, province: Province) -> Iterator[tuple[str
     sending, source = MAKERS[feed](body, province), body.source(feed)
     if not sending.deliveries:
         return
-    columns = [cells(source, name, sending.columns[name]) for name in sent_columns(source)]
+    empty = [None] * len(next(iter(sending.columns.values())))
+    columns = [cells(source, name, sending.columns.get(name, empty)) for name in sent_columns(source)]
     rows = list(zip(*columns, strict=True))
     for delivery in sending.deliveries:
         yield (
@@ -102,6 +128,6 @@ def _digest(province: Path) -> str:
     """Of everything in the province folder that the files depend on."""
     used = [
         *sorted((province / "sources").glob("*.yaml")),
-        *(province / "reference" / f"{t}.csv" for t in ("unit", "calendar_day")),
+        *(province / "reference" / f"{t}.csv" for t in ("unit", "calendar_day", "period", "criterion")),
     ]
     return sha256("".join(f"{p.name} {sha256(p.read_bytes()).hexdigest()}\n" for p in used).encode()).hexdigest()

@@ -1,12 +1,13 @@
 """How a source's files look, by its YAML and the feed's contract: headers, and values as its cells write them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from cchc.connectors.sources import Source
 from cchc.contracts import contract
 
-Cell = str | int | bool | date | datetime | None
+Cell = str | int | float | bool | date | datetime | Decimal | None
 
 
 def sent_columns(source: Source) -> list[str]:
@@ -30,8 +31,15 @@ def cells(source: Source, column: str, values: list) -> list[Cell]:
     if source.read.kind == "csv":
         return [_text(source, kind, value) for value in values]
     if source.read.kind == "json":
-        return [value.isoformat() if isinstance(value, date) else value for value in values]
+        return [_plain(value) for value in values]
     return ["có" if value is True else "không" if value is False else value for value in values]
+
+
+def _plain(value: Any) -> Cell:
+    """A value as JSON has it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _text(source: Source, kind: str, value: Any) -> str:
@@ -45,4 +53,6 @@ def _text(source: Source, kind: str, value: Any) -> str:
         return value.strftime(source.dates) if source.dates else value.isoformat()
     if kind == "amount" and source.decimal == ",":
         return f"{value:,}".replace(",", ".")
+    if isinstance(value, Decimal) and source.decimal == ",":
+        return str(value).replace(".", ",")
     return str(value)

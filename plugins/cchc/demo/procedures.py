@@ -6,7 +6,7 @@ Codes have the real shape, national part `d.dddddd` and local form `d.dddddd.000
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from cchc.demo.province import Body, Province
 from cchc.demo.sending import Delivery, Sending
 
 IN_FORCE_FROM = date(2011, 1, 1)
+ONLINE = {"so-thong-tin-truyen-thong": "3", "so-ke-hoach-dau-tu": "3", "so-giao-thong-van-tai": "3", "so-tu-phap": "3"}  # ours
+ONLINE_SINCE, ROADMAP_DUE = date(2011, 6, 1), date(2013, 12, 31)
 SOME_NOT_ONE_STOP = 0.06  # of a district's procedures, handled outside its one-stop shop
 
 
@@ -65,7 +67,8 @@ def catalogue(sender: Body, province: Province) -> Sending:
     deliveries = []
     for period, arrival in half_ends(sender, province, days_before=10):
         first = len(rows)
-        rows += [row for body in province.bodies for row in _rows(body, arrival.date())]
+        on = arrival.date()
+        rows += [row | _published(body, row, on) for body in province.bodies for row in _rows(body, on)]
         deliveries.append(Delivery(arrival, period, np.arange(first, len(rows))))
     return Sending("procedure_catalogue", {name: [row[name] for row in rows] for name in rows[0]}, deliveries)
 
@@ -88,4 +91,36 @@ def _row(p: Procedure, agency: str, level: str, one_stop: bool) -> dict:
         "agency_code": agency, "procedure_code": p.local_code, "name": p.name, "sector": p.sector, "level": level,
         "one_stop": one_stop, "interlinked": p.interlinked, "statutory_days": p.statutory_days, "fee": p.fee,
         "in_force_from": IN_FORCE_FROM, "in_force_to": None,
+    }  # fmt: skip
+
+
+def _published(body: Body, row: dict, on: date) -> dict:
+    """Announced, posted, on the web and up for review: what had happened by that day."""
+    rng, kind = body.rng(f"published/{row['procedure_code']}"), row["level"]
+    from_day = max(IN_FORCE_FROM, body.since)
+    good, luck = (body.profile.satisfied if kind != "commune" else 0.85), rng.random(6)
+    announced = from_day + timedelta(days=int(rng.integers(3, 15)))
+    office, web = (announced + timedelta(days=int(n)) for n in rng.integers(1, 12, 2))
+    review_due = date(on.year, 9, 30) if rng.integers(0, 4) == on.year % 4 else None
+    reviewed = review_due and review_due - timedelta(days=int(rng.integers(-20, 90)))
+    proposed = reviewed and reviewed + timedelta(days=int(rng.integers(5, 20)))
+    simplified = proposed and proposed + timedelta(days=int(rng.integers(15, 50)))
+    level = ONLINE.get(body.slug, "2") if luck[3] < 0.5 else "2"
+    dates = {
+        "announced_on": announced,
+        "posted_office_on": office if luck[0] < good + 0.12 else None,
+        "posted_web_on": web if luck[1] < good + 0.05 else None,
+        "online_since": ONLINE_SINCE + timedelta(days=int(rng.integers(0, 700))) if body.kind != "district" else None,
+        "reviewed_on": reviewed if luck[4] < good + 0.1 else None,
+        "simplification_proposed_on": proposed if luck[4] < 0.45 else None,
+        "simplified_on": simplified if luck[4] < 0.3 else None,
+    }
+    known = {name: day if day and from_day <= day <= on else None for name, day in dates.items()}
+    return known | {
+        "interlinked_scope": (("same_level", "across_levels")[int(luck[5] < 0.6)] if row["interlinked"] else None),
+        "announce_due_on": from_day + timedelta(days=10), "posting_due_on": announced + timedelta(days=10),
+        "content_complete": bool(luck[2] < good + 0.1), "review_due_on": review_due,
+        "online_level": level if known["online_since"] else None,
+        "roadmap_level": "3" if body.slug in ONLINE and luck[3] < 0.6 else None,
+        "roadmap_due_on": ROADMAP_DUE if body.slug in ONLINE and luck[3] < 0.6 else None,
     }  # fmt: skip

@@ -1,10 +1,11 @@
 """The province folder as the generator sees it: senders, their units, their sources, the working days."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -15,10 +16,11 @@ from cchc.demo.facts import FIRST_DAY, PROFILES, SEED, Profile
 
 @dataclass(frozen=True)
 class Body:
-    """A sender: its slug (the YAML's stem), its code, its communes, its sources, and since when it exists."""
+    """A sender: its slug (the YAML's stem), its code and name, its communes, its sources, and since when it exists."""
 
     slug: str
     code: str
+    name: str
     kind: str
     communes: tuple[str, ...]
     sources: dict[str, Source]
@@ -48,6 +50,7 @@ class Province:
     """Read once; everything that the reference data and the sources' YAML already say."""
 
     folder: Path
+    kept: dict[str, Any] = field(default_factory=dict, compare=False)  # what several feeds tell of, made once
 
     def reference(self, table: str) -> list[dict[str, str]]:
         """The rows of reference/<table>.csv, all cells as text."""
@@ -66,12 +69,17 @@ class Province:
         own = units[sender.sender]
         below = tuple(c for c, u in units.items() if u["parent_code"] == sender.sender and u["kind"] == "commune")
         since = max(FIRST_DAY, date.fromisoformat(own["valid_from"]))
-        return Body(path.stem, sender.sender, own["kind"], below, sender.sources, since)
+        return Body(path.stem, sender.sender, own["name_vi"], own["kind"], below, sender.sources, since)
 
     @cached_property
     def working_days(self) -> np.ndarray:
         """All working days of the calendar, ascending (datetime64[D])."""
         return np.array([row["day"] for row in self.reference("calendar_day") if row["is_working"] == "true"], "datetime64[D]")
+
+    def working_day_after(self, day: date, number: int) -> date:
+        """The `number`-th working day after `day`."""
+        place = np.searchsorted(self.working_days, np.datetime64(day), side="right") + number - 1
+        return self.working_days[place].astype(object)
 
     def last_working_day(self, day: date) -> date:
         """`day`, or the working day before it."""

@@ -17,6 +17,9 @@ GROUPS = {
 }
 LEVELS = ["very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied"]
 BLANK = 0.05
+FACTORS = ["access", "procedures", "officials", "results", "feedback_handling"]
+SECTORS = {"so-y-te": "Y tế", "so-giao-duc-dao-tao": "Giáo dục", "so-xay-dung": "Xây dựng",
+           "so-tai-nguyen-moi-truong": "Đất đai, môi trường", "so-ke-hoach-dau-tu": "Đăng ký kinh doanh"}  # fmt: skip
 ROUNDS = [  # period in the file's name, survey, kind, first day, number of days, arrival
     ("2012", "KS-2012", "own", date(2012, 10, 15), 35, at(date(2012, 12, 7), 10, 20)),
     ("2013", "KS-2013", "own", date(2013, 10, 14), 35, at(date(2013, 12, 6), 10, 20)),
@@ -58,4 +61,21 @@ def _answers(body: Body, rng: np.random.Generator, survey: str, kind: str, first
         "answered_on": [first_day + timedelta(days=n) for n in days],
         "overall": [None if b else LEVELS[n] for n, b in zip(answer.tolist(), blank.tolist(), strict=True)],
         "respondent_name": names(rng, size),
+        **_factors(body, survey, answer, unit),
     }
+
+
+def _factors(body: Body, survey: str, overall: np.ndarray, unit: np.ndarray) -> dict[str, list]:
+    """The five factors of SIPAS, each near the overall answer; the sector, where the body serves one; the question on apologies."""
+    rng, size = body.rng(f"survey_factors/{survey}"), len(overall)
+    told: dict[str, list] = {}
+    for factor in FACTORS:
+        place = np.clip(overall + rng.choice([-1, 0, 0, 0, 1], size), 0, len(LEVELS) - 1)
+        blank = rng.random(size) < BLANK
+        told[factor] = [None if b else LEVELS[n] for n, b in zip(place.tolist(), blank.tolist(), strict=True)]
+    late = rng.random(size) < 1 - body.profile.on_time
+    told["apology"] = [LEVELS[min(n + 1, 4)] if was else "not_late" for n, was in zip(overall.tolist(), late.tolist(), strict=True)]
+    told["sector"] = [SECTORS.get(body.slug)] * size
+    told["scale"] = ["satisfaction-5"] * size
+    told["channel"] = ["paper" if n else "interview" for n in unit.tolist()]
+    return told
