@@ -7,7 +7,7 @@ import pytest
 
 from cchc.reports.guard import guarded_figures
 from cchc.reports.notes import MeasureNote
-from cchc.reports.reading import MeasureRow
+from cchc.reports.rows import MeasureRow
 
 WORDS = {"title_vi": "Số người", "kind": "count", "unit_vi": "người", "numerator_vi": "Người", "decimals": 0}
 NOTES = {"headcount@1": MeasureNote(**WORDS, guarded=True), "open@1": MeasureNote(**WORDS)}

@@ -19,7 +19,7 @@ from cchc.release.explanations import Line, _record, explain
 from cchc.release.verify import verify_release
 from cchc.reports.ledger import ledger, line
 from cchc.reports.readback import differences
-from cchc.reports.reading import ReconciliationRow
+from cchc.reports.rows import ReconciliationRow
 from cchc.reports.run import print_report
 from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url, connect

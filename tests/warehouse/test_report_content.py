@@ -14,7 +14,8 @@ from docx.oxml.ns import qn
 import report_sample
 from cchc.reports.build import build_report
 from cchc.reports.document import Report
-from cchc.reports.readback import differences, pdf_pages
+from cchc.reports.readback import differences
+from cchc.reports.readback_pdf import pdf_pages
 from cchc.reports.reading import read_release
 from cchc.reports.run import print_report
 from cchc.settings import Settings

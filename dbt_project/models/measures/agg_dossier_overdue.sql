@@ -37,7 +37,10 @@ covered as (
         spell.due_on,
         width_bucket(spell.overdue_by - 1, cutoff.days) + 1 as first_cutoff,
         width_bucket(
-            case when spell.closed_by < 'infinity' then least(spell.closed_by, {{ as_of_day() }}) else spell.closed_by end - 1,
+            case
+                when spell.closed_by < 'infinity' then least(spell.closed_by, {{ as_of_day() }})
+                else spell.closed_by
+            end - 1,
             cutoff.days
         ) as last_cutoff,
         spell.dossiers

@@ -3,7 +3,7 @@
 from cchc.reports.document import Annex, Cell, Column, Row, Table
 from cchc.reports.figures import Figures
 from cchc.reports.obligations import STATUS, SharedDuty, compliance_of, figure_of, full_words, shared_duties, target_words
-from cchc.reports.reading import ComplianceRow
+from cchc.reports.rows import ComplianceRow
 from cchc.reports.units import below
 from cchc.reports.vietnamese import NOT_COLLECTED
 

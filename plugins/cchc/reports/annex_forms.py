@@ -5,7 +5,7 @@ from cchc.reports.figures import Figures
 from cchc.reports.form_table import NO_SECTOR, FormRow, form_legend, form_line, form_table
 from cchc.reports.forms import Form, form_of
 from cchc.reports.outline import FormUse, Outline
-from cchc.reports.reading import DossierFormRow, ProcedureFormRow
+from cchc.reports.rows import DossierFormRow, ProcedureFormRow
 from cchc.reports.units import in_order, unit_of
 from cchc.reports.vietnamese import number, roman, sort_key
 

@@ -9,7 +9,7 @@ from cchc.reports.document import Annex, Cell, Column, Row, Table
 from cchc.reports.figures import Figures, index_figures
 from cchc.reports.notes import FrameworkNote
 from cchc.reports.obligations import natural
-from cchc.reports.reading import IndexCriterionRow, IndexUnitRow
+from cchc.reports.rows import IndexCriterionRow, IndexUnitRow
 from cchc.reports.units import below, in_order, unit_of
 from cchc.reports.vietnamese import NOT_COLLECTED, number, period_words
 

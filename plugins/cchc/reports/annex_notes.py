@@ -6,7 +6,8 @@ from cchc.reports.annex_statistics import READING
 from cchc.reports.coverage import coverage_sentences
 from cchc.reports.document import Annex
 from cchc.reports.figures import Figures
-from cchc.reports.reading import CoverageRow, Release
+from cchc.reports.reading import Release
+from cchc.reports.rows import CoverageRow
 from cchc.reports.vietnamese import day, number, period_label
 
 ABSENT = {

@@ -7,7 +7,7 @@ from decimal import Decimal
 from cchc.reports.document import Annex, Cell, Column, Figure, Row, Table
 from cchc.reports.figures import GUARDED, KEPT_BACK, Figures
 from cchc.reports.ledger import VERDICT, difference_words, is_shown, printed, tolerance_words
-from cchc.reports.reading import ReconciliationRow
+from cchc.reports.rows import ReconciliationRow
 from cchc.reports.units import below
 from cchc.reports.vietnamese import NOT_COLLECTED, day
 

@@ -9,7 +9,8 @@ from typing import Any
 from cchc.errors import DataError
 from cchc.reports.figures import Figures, printed_value
 from cchc.reports.obligations import STATUS, clause_order, full_words, target_words
-from cchc.reports.reading import ComplianceRow, MeasureRow, read_release
+from cchc.reports.reading import read_release
+from cchc.reports.rows import ComplianceRow, MeasureRow
 from cchc.reports.vietnamese import NOT_COLLECTED, day, percent
 
 FIELDS = (

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from cchc.reports.reading import Release, UnitCoverageRow
+from cchc.reports.reading import Release
+from cchc.reports.rows import UnitCoverageRow
 from cchc.reports.vietnamese import day, number, period_label
 
 NOTHING_OWED = "Theo lịch gửi số liệu, không có kỳ gửi nào kết thúc trong kỳ báo cáo."

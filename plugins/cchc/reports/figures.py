@@ -8,7 +8,8 @@ from cchc.errors import DataError
 from cchc.reports.document import Figure
 from cchc.reports.guard import guarded_figures
 from cchc.reports.notes import MeasureNote
-from cchc.reports.reading import IndexUnitRow, MeasureRow, Release
+from cchc.reports.reading import Release
+from cchc.reports.rows import IndexUnitRow, MeasureRow
 from cchc.reports.vietnamese import NOT_COLLECTED, number, percent
 
 DIMENSIONS = {

@@ -9,7 +9,7 @@ from cchc.reports.document import Cell, Column, Figure, Row, Table
 from cchc.reports.figures import MISSING, Figures, dim_words
 from cchc.reports.forms import Form
 from cchc.reports.heads import heads_of
-from cchc.reports.reading import DossierFormRow, ProcedureFormRow
+from cchc.reports.rows import DossierFormRow, ProcedureFormRow
 from cchc.reports.vietnamese import number
 
 FormRow = DossierFormRow | ProcedureFormRow

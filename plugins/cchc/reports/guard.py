@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from cchc.reports.notes import MeasureNote
-from cchc.reports.reading import MeasureRow
+from cchc.reports.rows import MeasureRow
 
 SMALL = 5  # docs/glossary.md, small cell; ours: no directive says from which number on
 

@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from cchc.errors import DataError
-from cchc.reports.reading import ReconciliationRow, read_ledger
+from cchc.reports.reading import read_ledger
+from cchc.reports.rows import ReconciliationRow
 from cchc.reports.vietnamese import day, number, round_half_up
 
 VERDICT = {

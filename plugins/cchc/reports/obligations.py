@@ -8,7 +8,7 @@ from decimal import Decimal
 from cchc.errors import DataError
 from cchc.reports.document import Figure
 from cchc.reports.figures import Figures
-from cchc.reports.reading import ComplianceRow
+from cchc.reports.rows import ComplianceRow
 from cchc.reports.units import below
 from cchc.reports.vietnamese import number, percent
 

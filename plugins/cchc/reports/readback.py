@@ -10,37 +10,18 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
 
+from cchc.reports.readback_grid import Grid, Printed, of_grid
+from cchc.reports.readback_pdf import pdf_pages, read_pdf
 from cchc.reports.vietnamese import number, percent
 
-ID = r"[a-z]\w*@\d+:[\w.]+:[\w-]+(?::\w+=[\w-]+(?:,\w+=[\w-]+)*)?"
-FIRST_ID = re.compile(rf"({ID})(?:; (-?[\d.,]+/-?[\d.,]+))?(?:;|$)")
-LEGEND = re.compile(r"Cột \((\d+)\)(?:-\((\d+)\))?: (\S+?)(, tử số/mẫu số)?$")
-UNIT, COLUMN = "{mã}", "{cột}"
 LIST = "Số liệu"  # the workbook's flat list
-UNIT_TITLE, LINE_TITLE = "Mã đơn vị", "Mã dòng"  # the column with the rows' codes: before the figures, or behind them
-CODE = r"[A-Z]\d+(?:\.\d+)*"
-VALUE = r"(?:–|bảo mật|0/0|không có|Có|Không|-?\d[\d.]*(?:,\d+)?(?: %)?)"
-FRACTION = r"(?:–|-?[\d.]+(?:,\d+)?/-?[\d.]+(?:,\d+)?)"
-
-Printed = frozenset[tuple[str, str, str]]  # (figure's id, "value" or "fraction", printed text)
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A printed table: titles, rows of texts, and the lines under it."""
-
-    titles: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    after: Sequence[str]
 
 
 def read_json(content: bytes, parts: tuple[str, ...] = ("annexes",)) -> Printed:
@@ -49,7 +30,7 @@ def read_json(content: bytes, parts: tuple[str, ...] = ("annexes",)) -> Printed:
     figures = {figure["figure"]: figure for figure in document["figures"]}
     texts = {"value": "printed", "fraction": "printed_fraction"}
     grids = [_json_grid(annex) for part in parts for annex in document["document"][part] if annex["table"]]
-    named = {(figure, part) for grid in grids for figure, part, _ in _of_grid(grid)}
+    named = {(figure, part) for grid in grids for figure, part, _ in of_grid(grid)}
     return frozenset(
         (figure, part, figures[figure][texts[part]] or "–") if figure in figures else (figure, part, "–")  # the release lacks it
         for figure, part in named
@@ -58,7 +39,7 @@ def read_json(content: bytes, parts: tuple[str, ...] = ("annexes",)) -> Printed:
 
 def read_docx(content: bytes) -> Printed:
     """The figures in a Word file's tables."""
-    return frozenset(found for grid in _docx_grids(content) for found in _of_grid(grid))
+    return frozenset(found for grid in _docx_grids(content) for found in of_grid(grid))
 
 
 def read_xlsx(content: bytes) -> Printed:
@@ -67,7 +48,7 @@ def read_xlsx(content: bytes) -> Printed:
 
     book = openpyxl.load_workbook(io.BytesIO(content))
     grids = [grid for sheet in book if sheet.title != LIST for grid in _sheet_grids(sheet)]
-    return frozenset(found for grid in grids for found in _of_grid(grid))
+    return frozenset(found for grid in grids for found in of_grid(grid))
 
 
 def read_xlsx_list(content: bytes) -> dict[str, tuple[str, str]]:
@@ -78,32 +59,6 @@ def read_xlsx_list(content: bytes) -> dict[str, tuple[str, str]]:
     titles = [cell.value for cell in sheet[1]]
     shown, printed = titles.index("Số liệu"), titles.index("Chữ in")
     return {row[0].value: (shown_text(row[shown]), row[printed].value) for row in sheet.iter_rows(min_row=2)}
-
-
-def read_pdf(content: bytes) -> Printed:
-    """The figures in a PDF's text, page by page."""
-    pages = pdf_pages(content)
-    legends = _pdf_legends(pages)
-    found: set[tuple[str, str, str]] = set()
-    for place, page in enumerate(pages):
-        found |= _pdf_rows_with_ids(page)
-        legend = next((lines for last, lines in legends if place <= last), None)
-        if legend and _has_codes(page):
-            found |= _pdf_rows_with_codes(page, legend)
-    return frozenset(found)
-
-
-def pdf_pages(content: bytes) -> list[str]:
-    """Each page's text with single spaces inside lines."""
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(content)
-    try:
-        texts = [page.get_textpage().get_text_range() for page in document]
-    finally:
-        document.close()
-    # pdfium marks a hyphen at a line's end as U+FFFE; nothing here is hyphenated, so it is the word's own
-    return [re.sub(r"[ \u00a0]+", " ", text.replace("\r\n", "\n").replace("\ufffe", "-")) for text in texts]
 
 
 READERS: dict[str, Callable[[bytes], Printed]] = {"json": read_json, "docx": read_docx, "xlsx": read_xlsx, "pdf": read_pdf}
@@ -193,40 +148,6 @@ def shown_text(cell: Any) -> str:
     return percent(value, places) if cell.number_format.endswith("%") else number(value, places)
 
 
-# ---- tables -----------------------------------------------------------------------------------------------------------
-
-
-def _of_grid(grid: Grid) -> Iterator[tuple[str, str, str]]:
-    """Figures of one table, in whichever of the two ways it names them."""
-    legend = _legend(grid.after)
-    for row in grid.rows:
-        for before, cell in pairwise(row):
-            if found := FIRST_ID.match(cell):
-                yield found[1], "value", before
-                if found[2]:
-                    yield found[1], "fraction", found[2]
-        if legend and len(row) == len(grid.titles):
-            code = row[next(place for place, title in enumerate(grid.titles) if title in {UNIT_TITLE, LINE_TITLE})]
-            pairs = legend.items() if code else ()  # a workbook's lines under the table have none
-            yield from ((_named(figure, code), part, row[place - 1]) for place, (figure, part) in pairs)
-
-
-def _legend(lines: Iterable[str]) -> dict[int, tuple[str, str]]:
-    """Column number → (figure with {mã}, part)."""
-    return {
-        place: (found[3].replace(COLUMN, str(place)), "fraction" if found[4] else "value")
-        for line in lines
-        if (found := LEGEND.match(line))
-        for place in range(int(found[1]), int(found[2] or found[1]) + 1)
-    }
-
-
-def _named(figure: str, code: str) -> str:
-    """The id of a row's figure: `...:{mã}:2013-Q4` and `H52:level=commune` → `...:H52:2013-Q4:level=commune`."""
-    unit, mark, dim = code.partition(":")
-    return figure.replace(UNIT, unit) + mark + dim
-
-
 def _json_grid(annex: dict[str, Any]) -> Grid:
     table = annex["table"]
     return Grid(
@@ -279,48 +200,3 @@ def _sheet_grids(sheet: Any) -> Iterator[Grid]:
 
 
 # ---- PDF: rows of text ------------------------------------------------------------------------------------------------
-
-
-def _pdf_rows_with_ids(page: str) -> set[tuple[str, str, str]]:
-    """A value stands right before its id; an id that is broken after a hyphen or comma is put together first."""
-    text, whole = page, ""
-    while text != whole:
-        whole, text = text, re.sub(r"(@\d+:[\w.:=,-]*[-,:]) ?\n(?=[\w=,:-])", r"\1", text)
-    text = re.sub(r"; ?\n", "; ", text).replace("\n", " ")
-    found: set[tuple[str, str, str]] = set()
-    for one in re.finditer(rf"(?:^| )({VALUE}) ({ID})(?:; ({FRACTION}))?", text):
-        found.add((one[2], "value", one[1]))
-        if one[3]:
-            found.add((one[2], "fraction", one[3]))
-    return found
-
-
-def _pdf_legends(pages: list[str]) -> list[tuple[int, dict[int, tuple[str, str]]]]:
-    """(the page a legend ends on, its columns), in order: it speaks for the table that ends above it."""
-    found: list[tuple[int, dict[int, tuple[str, str]]]] = []
-    for place, page in enumerate(pages):
-        columns = _legend(page.split("\n"))
-        if columns and found and found[-1][0] == place - 1 and not _has_codes(page):
-            columns = found.pop()[1] | columns
-        if columns:
-            found.append((place, columns))
-    return found
-
-
-def _has_codes(page: str) -> bool:
-    return UNIT_TITLE in page or LINE_TITLE in page
-
-
-def _pdf_rows_with_codes(page: str, legend: dict[int, tuple[str, str]]) -> set[tuple[str, str, str]]:
-    """A row's code stands right before its figures, or right behind them; one that is broken behind its colon is put together."""
-    first = min(legend)
-    wanted = [FRACTION if legend.get(place, ("", "value"))[1] == "fraction" else VALUE for place in range(first, max(legend) + 1)]
-    code, figures = rf"({CODE}(?::\w+=[\w-]+)?)", " ".join(f"({pattern})" for pattern in wanted)
-    behind = LINE_TITLE in page
-    row = re.compile(rf"(?:^| ){figures} {code}(?= |$)" if behind else rf"(?:^| ){code} {figures}(?= |$)", re.MULTILINE)
-    whole = re.sub(rf"({CODE}:) ?\n", r"\1", page)
-    return {
-        (_named(figure, one[len(wanted) + 1 if behind else 1]), part, one[place - first + (1 if behind else 2)])
-        for one in row.finditer(whole)
-        for place, (figure, part) in legend.items()
-    }
