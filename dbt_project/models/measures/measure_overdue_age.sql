@@ -1,8 +1,8 @@
 {{ config(meta={"distribute_by": "agency_code"}) }}
 
 -- Working days past due of the overdue dossiers at the cut-off of a period longer than a day: median and maximum, from
--- a histogram of ages. No row when none are overdue. Medians do not add up, so the province's own are made here too, from
--- the sum of the histograms.
+-- a histogram of ages. No row when none are overdue. Medians do not add up, so the province's own are made here too,
+-- from the sum of the histograms.
 with age as (
     select
         overdue.agency_code,
