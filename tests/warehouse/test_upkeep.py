@@ -101,6 +101,7 @@ def test_orphans_of_every_kind_are_named(config: Settings) -> None:
             (root / name[:2]).mkdir(parents=True)
             (root / name[:2] / f"{name}.{ending}").touch()
     with psycopg.connect(config.warehouse_url.get_secret_value()) as admin:
+        admin.execute("create schema son_la_aside_1a2b3c4d_facts")
         for sender in ("so-mot", "so-da-di"):
             admin.execute(
                 "insert into ops.source values (%s, %s, 'X01.01', 'staff', true, true, 'month')",
@@ -117,4 +118,5 @@ def test_orphans_of_every_kind_are_named(config: Settings) -> None:
         f"delivery whose key is there and bytes are not: {lost}",
         f"bytes without a key: {stray}",
         f"source without a YAML file: {own.province.name}/so-da-di/staff",
+        "schema of an explanation that runs or was killed: son_la_aside_1a2b3c4d_facts",
     ]

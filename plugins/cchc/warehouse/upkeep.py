@@ -66,12 +66,16 @@ def calendar_horizon(config: Settings, as_of: datetime) -> list[str]:
 
 
 def orphans(config: Settings) -> list[str]:
-    """What stands in one place and should stand in two: bytes and deliveries, sources in the books and YAML files."""
+    """What stands in one place and should stand in two: bytes and deliveries, sources in the books and YAML files.
+
+    And what nothing will come back for: the schemas of an explanation of a release that was killed (drop them).
+    """
     with connect(LOADER) as warehouse:
         known = {row[0] for row in warehouse.execute("select sha256 from ops.delivery")}
         books = {
             row[0] for row in warehouse.execute("select source_id from ops.source where province = %s and active", (config.province.name,))
         }
+        aside = [row[0] for row in warehouse.execute("select nspname from pg_namespace where nspname like '%\\_aside\\_%' order by 1")]
     kept = {path.stem for path in config.bytes_path.glob("*/*.enc")}
     keys = {path.stem for path in (config.keys_path / "deliveries").glob("*/*.key")}
     stems = {path.stem for path in (config.province / "sources").glob("*.yaml")}
@@ -80,6 +84,7 @@ def orphans(config: Settings) -> list[str]:
         + [f"delivery whose key is there and bytes are not: {name}" for name in sorted((known & keys) - kept)]
         + [f"bytes without a key: {name}" for name in sorted(kept - keys)]
         + [f"source without a YAML file: {name}" for name in sorted(n for n in books if n.split("/")[1] not in stems)]
+        + [f"schema of an explanation that runs or was killed: {name}" for name in aside]
     )
 
 
