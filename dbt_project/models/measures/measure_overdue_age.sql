@@ -1,8 +1,7 @@
 {{ config(meta={"distribute_by": "agency_code"}) }}
 
--- Working days past due of the overdue dossiers at the cut-off of a period longer than a day: median and maximum, from
--- a histogram of ages. No row when none are overdue. Medians do not add up, so the province's own are made here too,
--- from the sum of the histograms.
+-- Working days past due of the overdue dossiers at a cut-off: median and maximum, from a histogram of ages. No row when
+-- none are overdue. Medians do not add up, so the province's own are made here too, from the sum of the histograms.
 with age as (
     select
         overdue.agency_code,
@@ -91,10 +90,7 @@ select
     measure.numerator,
     null::numeric as denominator
 from summed
-inner join {{ ref('reporting_period') }} as period
-    on
-        summed.cutoff_on = period.cutoff_on
-        and period.kind <> 'day'
+inner join {{ ref('reporting_period') }} as period on summed.cutoff_on = period.cutoff_on
 cross join lateral (
     values
     ('overdue_age_median', 1, summed.median_age),
