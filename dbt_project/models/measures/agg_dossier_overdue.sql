@@ -63,7 +63,8 @@ recent as (
         1 as dossiers
     from {{ ref('fct_dossier') }}
     where
-        closed_on > {{ as_of_day() }} - {{ var("day_window") | int }}
+        (select single_day.days from single_day) is not null -- a calendar without single days reads nothing
+        and closed_on > {{ as_of_day() }} - {{ var("day_window") | int }}
         and overdue_on is not null
         and due_by < {{ as_of() }}
         and received_at <= {{ as_of() }}
