@@ -64,15 +64,11 @@ def build_marts(config: Settings, as_of: datetime, cut_id: int, since_cut_id: in
     `since_cut_id`: the last cut whose facts are complete (0: none, facts are built whole). Raises UnreachableError when
     the warehouse goes away.
     """
-    with uncollected():
-        from dbt.cli.main import dbtRunner
-
     values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": since_cut_id,
               "code": code_hash(config)}  # fmt: skip
     manifest = parse(config)
-    call = [*QUIETLY, "build", *_places(config, values), "--exclude-resource-type", "unit_test", "--exclude", " ".join(unread(manifest))]
-    with _environment(config), uncollected():
-        outcome = dbtRunner(manifest=manifest).invoke(call + (["--full-refresh"] if since_cut_id == 0 else []))
+    call = ["build", *_places(config, values), "--exclude-resource-type", "unit_test", "--exclude", " ".join(unread(manifest))]
+    outcome = _invoke(config, call + (["--full-refresh"] if since_cut_id == 0 else []), manifest)
     if outcome.exception:
         _parsed.clear()
         if LOST.search(str(outcome.exception)):
@@ -86,13 +82,9 @@ def build_aside(config: Settings, models: list[str], as_of: datetime, cut_id: in
 
     Raises what dbt raises when the project can't be read.
     """
-    with uncollected():
-        from dbt.cli.main import dbtRunner
-
     values = {"province": config.province.name, "as_of": as_of.isoformat(), "cut_id": cut_id, "since_cut_id": 0, "code": code_hash(config)}
     chosen = ["--select", " ".join(f"+{name}" for name in models), "--full-refresh"]
-    with _environment(config, prefix):
-        outcome = dbtRunner().invoke([*QUIETLY, "build", *_places(config, values, "aside"), *ONLY_MADE, *chosen])
+    outcome = _invoke(config, ["build", *_places(config, values, "aside"), *ONLY_MADE, *chosen], prefix=prefix)
     if outcome.exception:
         raise outcome.exception
     return [_node(result) for result in outcome.result.results]
@@ -114,19 +106,23 @@ def parse(config: Settings) -> "Manifest":
     """The project's manifest; models read tonight's values when they compile, so one parse serves all nights.
 
     Whether facts are built whole is the night's to say (--full-refresh), so the parse is given a cut to start from."""
-    with uncollected():
-        from dbt.cli.main import dbtRunner
-
     key = f"{urlsplit(role_url(TRANSFORMER, config)).path}/{schema_prefix(config)}"  # both are fixed when the project is parsed
     if key not in _parsed:
         values = {"province": config.province.name, "as_of": "2000-01-01T00:00:00+07:00", "cut_id": 0, "since_cut_id": 1}
-        with _environment(config), uncollected():
-            outcome = dbtRunner().invoke([*QUIETLY, "parse", *_places(config, values)])
+        outcome = _invoke(config, ["parse", *_places(config, values)])
         if outcome.exception:
             raise outcome.exception
         _parsed[key] = outcome.result
         gc.freeze()  # what was parsed stays: no later collection needs to walk it
     return _as_parsed(_parsed[key])
+
+
+def _invoke(config: Settings, words: list[str], manifest: "Manifest | None" = None, prefix: str = "") -> Any:
+    """One call of dbt in this process; returns what dbt says of it."""
+    with _environment(config, prefix), uncollected():
+        from dbt.cli.main import dbtRunner
+
+        return dbtRunner(manifest=manifest).invoke([*QUIETLY, *words])
 
 
 def _as_parsed(manifest: "Manifest") -> "Manifest":

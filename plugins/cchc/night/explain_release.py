@@ -53,16 +53,16 @@ def explain_release(config: Settings, measure: str, unit: str, period: str, dim:
         name = figure_name(asked, unit, period, dim)
         figure = found_one(connection, FROZEN, (release, unit, name), f"release {release} has no figure {name}")
         last = found_one(connection, NIGHT, (config.province.name,), "no night was built yet: `cchc run nightly`")
-    stands = frozen["night_id"] == last["night_id"] or not frozen["cut_is_kept"]
+    is_last, is_kept = frozen["night_id"] == last["night_id"], frozen["cut_is_kept"]
+    stands = is_last or not is_kept
     with _standing(config) if stands else _made_anew(config, sought, frozen) as prefix, connect(TRANSFORMER) as connection:
         as_of = last["as_of"] if stands else frozen["as_of"]
         query = BEHIND.format(s=prefix, rows="{rows}")
         rows = rows_behind(connection, query, sought, prefix, as_of, release=release, period=period)
         deliveries, checks = came_by(connection, asked, rows, frozen["night_id"])
     top, of = sums(asked, rows, figure)
-    same_cut = frozen["night_id"] == last["night_id"] or frozen["cut_is_kept"]
-    note = SAME_NIGHT if stands and same_cut else SAME_CUT if same_cut else LAST_NIGHT.format(as_of=last["as_of"].astimezone(ZONE))
-    return Explained(asked, figure, frozen["as_of"].astimezone(ZONE), release, rows, deliveries, checks, top, of, note, same_cut)
+    note = SAME_NIGHT if is_last else SAME_CUT if is_kept else LAST_NIGHT.format(as_of=last["as_of"].astimezone(ZONE))
+    return Explained(asked, figure, frozen["as_of"].astimezone(ZONE), release, rows, deliveries, checks, top, of, note, is_last or is_kept)
 
 
 @contextmanager
