@@ -1,15 +1,19 @@
 """The demonstration province through the product, without Airflow: the published totals, the warnings, the report."""
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from cchc.clock import parse_as_of
+from cchc.demo.facts import NO_SHOP_BUT_DESK, NOBODY_AT_DESK
 from cchc.settings import Settings
 from dbt_fixture import figures_that_rows_miss
 from house import PROJECT, installation
+from province import write_csv
 
 AS_OF = "2013-12-31"
 
@@ -102,6 +106,26 @@ def test_the_ledger_shows_the_planted_misprints_and_no_other(demo: tuple[Setting
     assert sum(line[0] == "agree" for line in lines) > 300
 
 
+def test_the_ledger_holds_the_registers_against_the_desks(demo: tuple[Settings, str]) -> None:
+    """A desk with people where there is a shop, but where planted; as many as posts at most of them; every line is compared."""
+    from cchc.warehouse.connect import connect
+
+    with connect("cchc_reader") as connection:
+        lines = connection.execute(
+            """select check_id, verdict, agency_code from release.reconciliation
+               join release.manifest_partition using (partition_hash)
+               where release_id = %s and check_id like 'desk%%' and period_code = '2013'""",
+            (demo[1],),
+        ).fetchall()
+    differing = {unit for check, verdict, unit in lines if (check, verdict) == ("desk_staff_presence", "differs")}
+    assert differing == NOBODY_AT_DESK | NO_SHOP_BUT_DESK
+    told = Counter((check, verdict) for check, verdict, _ in lines)
+    assert told["desk_staff_presence", "agree"] == 17 + 11 + 198 - len(NOBODY_AT_DESK) + 1, "the units with a shop, and the province"
+    assert 200 < told["desk_staff_posts", "agree"] < told.total() / 2
+    assert 10 < told["desk_staff_posts", "differs"] < 30
+    assert {verdict for _, verdict in told} == {"agree", "differs"}
+
+
 def test_every_duty_that_binds_the_province_is_judged_from_data(demo: tuple[Settings, str]) -> None:
     from cchc.warehouse.connect import connect
 
@@ -184,3 +208,31 @@ def test_nobody_s_name_or_phone_left_the_encrypted_store(demo: tuple[Settings, s
     assert subprocess.run(["grep", "-rqF", needle, str(config.inbox_path)]).returncode == 0
     for place in (dump, tmp_path / "reports", config.home / "dbt", config.bytes_path):
         assert subprocess.run(["grep", "-rqF", needle, str(place)]).returncode == 1
+
+
+def test_staff_duties_are_judged_where_their_directive_binds(demo: tuple[Settings, str], tmp_path: Path) -> None:
+    """STF-03, STF-04, STF-08 do not bind Sơn La; a province that Long An's directive binds is judged on them by these data, well and ill.
+
+    The last test of this module: another release of the same night stands afterwards.
+    """
+    from cchc.intake.reference import load_reference
+    from cchc.night.run import run_night
+    from cchc.province.tables import template
+    from cchc.reports.compliance_list import ComplianceList
+
+    province = tmp_path / demo[0].province.name
+    copytree(demo[0].province, province)
+    columns, rows = template("directive")
+    write_csv(province / "reference/directive.csv", columns, [list(row.values()) for row in rows if row["directive"] == "LA"])
+    config = demo[0].model_copy(update={"province": province})
+    load_reference(config)
+    release = run_night(config, parse_as_of(AS_OF)).release_id
+    told: dict[str, Counter] = defaultdict(Counter)
+    for row in ComplianceList(province.name, "2013", directive="LA", release=release).rows:
+        told[row.measure][row.status] += 1
+    for measure, units in (("position_fit_rate", 30), ("staff_reviewed_rate", 30), ("desk_vacancies", 226)):
+        assert told[measure].keys() == {"met", "not_met"}, told[measure]
+        assert told[measure].total() == units
+    qualified = told["one_stop_staff_qualified_rate"]
+    assert qualified.keys() == {"met", "not_met", "not_applicable"}
+    assert qualified["not_applicable"] == len(NOBODY_AT_DESK), "of nobody nothing can be said"

@@ -14,13 +14,25 @@ from demo_files import PROVINCE, files, made_once, rows, senders
 from cchc.connectors.sources import Source
 from cchc.contracts import contract
 from cchc.demo import DEFECTS, generate
-from cchc.demo.facts import CIVIL_SERVANTS, FIRST_DAY, ISO_BODIES, LAST_DAY, ONE_STOP_BODIES, PORTAL_SINCE, PUBLIC_EMPLOYEES
+from cchc.demo.facts import (
+    CIVIL_SERVANTS,
+    DESK_POSTS,
+    FIRST_DAY,
+    ISO_BODIES,
+    LAST_DAY,
+    NO_SHOP_BUT_DESK,
+    NOBODY_AT_DESK,
+    ONE_STOP_BODIES,
+    PORTAL_SINCE,
+    PUBLIC_EMPLOYEES,
+)
 from cchc.demo.province import Province
 from cchc.demo.reports import MISPRINTS
 
 END_OF_2013 = "2013-12-31T2359"
 CUT_OFF = "2013-12-31"
 UNITS = {row["agency_code"]: row for row in Province(PROVINCE).reference("unit")}
+YES = ("có", "True")
 BAD = {(d.body, d.file) for d in DEFECTS if d.status in ("refused", "held")}
 
 
@@ -52,7 +64,7 @@ def test_the_tree_has_the_promised_size(demo_inbox: Path):
     here = [p for p in demo_inbox.rglob("*") if p.is_file() and not p.name.startswith(".")]
     assert summary["files"] == len(here)
     assert summary["bytes"] == sum(p.stat().st_size for p in here)
-    assert summary["bytes"] < 60_000_000
+    assert summary["bytes"] < 90_000_000
     stamps = [p.parent.name for p in here]
     assert min(stamps)[:10] == FIRST_DAY.isoformat()
     assert max(stamps)[:10] == LAST_DAY.isoformat()
@@ -96,6 +108,44 @@ def test_staff_in_post_on_31_12_2013_are_the_published_ones(demo_inbox: Path):
     assert count == expected | {("public_employee", level): n for level, n in PUBLIC_EMPLOYEES.items()}
     assert sum(CIVIL_SERVANTS.values()) == 7209
     assert sum(PUBLIC_EMPLOYEES.values()) == 30027
+
+
+def test_most_people_fit_their_post_and_some_do_not(demo_inbox: Path):
+    """Registers follow version 2; bodies whose plan is finished have nobody who does not fit, no body has nobody who does."""
+    assert {s.contract for sender in senders().values() for s in sender.sources.values() if s.feed == "staff"} == {2}
+    unfit, everyone = {}, 0.0
+    for slug, people in newest(demo_inbox, "staff").items():
+        known = [(p["rank_fits"], p["qualification_fits"]) for p in people if p["rank_fits"] and p["qualification_fits"]]
+        assert 0.95 < len(known) / len(people) <= 1
+        unfit[slug] = sum("không" in fits or "False" in fits for fits in known) / len(known)
+        everyone += len(known) * unfit[slug]
+    assert 3 <= sum(share == 0 for share in unfit.values()) <= 10
+    assert max(unfit.values()) < 0.3
+    assert 0.02 < everyone / (7209 + 30027) < 0.1
+
+
+def test_the_desks_of_one_stop_shops_have_people_but_where_planted(demo_inbox: Path):
+    at_desk = Counter(p["agency_code"] for people in newest(demo_inbox, "staff").values() for p in people if p["at_one_stop"] in YES)
+    shops = {s["agency_code"] for part in newest(demo_inbox, "organisation").values() for s in part if s["one_stop_since"]}
+    assert shops - set(at_desk) == NOBODY_AT_DESK < shops
+    assert set(at_desk) - shops == NO_SHOP_BUT_DESK
+    exact = [unit for unit in shops if at_desk[unit] == DESK_POSTS[UNITS[unit]["kind"]]]
+    assert 0.85 * len(shops) < len(exact) < len(shops)
+
+
+def test_a_register_tells_nothing_that_has_not_happened_yet_and_keeps_what_did(demo_inbox: Path):
+    """Reviews of December come with the year's last register, each with its own publication; people who left stay, with why."""
+    for slug in ("so-noi-vu", "so-tai-nguyen-moi-truong", "huyen-van-ho"):
+        source = senders()[slug].sources["staff"]
+        days = [name for name, column in contract("staff", 2).columns.items() if column.type == "date"]
+        for path in files(demo_inbox, source, END_OF_2013):
+            told = rows(path, source)
+            assert max(iso(row[day]) for row in told for day in days if row[day]) <= path.parent.name[:10]
+            assert all((row["left_as"] is None) == (row["in_post_to"] is None) for row in told)
+            assert all(iso(row["review_published_on"]) >= iso(row["reviewed_on"]) for row in told if row["review_published_on"])
+        reviewed = [row for row in told if row["reviewed_on"] and iso(row["reviewed_on"]) > "2013-12-01"]
+        assert len(reviewed) > 0.75 * len(told)
+        assert any(row["review_published_on"] for row in reviewed) is (slug == "so-noi-vu"), "where work lags, they publish in January"
 
 
 def test_one_stop_shops_and_portals_are_the_published_ones(demo_inbox: Path):

@@ -21,7 +21,7 @@ REQUIRED_M2 = {"department": 40, "district": 80, "commune": 40}  # ours
 
 def organisation(body: Body, province: Province) -> Sending:
     """A row per unit at each half-year's end, with what is true on that day."""
-    since = dict(zip(body.units, _shop_days(body), strict=True)) | ONE_STOP_LATER
+    since = shop_days(body)
     rows: list[dict] = []
     deliveries = []
     for period, arrival in half_ends(body, province, days_before=4):
@@ -35,12 +35,13 @@ def _names(rows: list[dict]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-def _shop_days(body: Body) -> list[date]:
-    """When each unit's one-stop shop opened, most of them long ago."""
+def shop_days(body: Body) -> dict[str, date | None]:
+    """When each unit's one-stop shop opened, most of them long ago; None: it has none."""
     rng = body.rng("organisation")
     length = (SHOPS_END - SHOPS_BEGIN).days
     days = (rng.beta(1.2, 2.5, len(body.units)) * length).astype(int)
-    return (np.datetime64(SHOPS_BEGIN) + days).astype(object).tolist()
+    opened = (np.datetime64(SHOPS_BEGIN) + days).astype(object).tolist()
+    return dict(zip(body.units, opened, strict=True)) | {unit: ONE_STOP_LATER[unit] for unit in body.units if unit in ONE_STOP_LATER}
 
 
 def _row(body: Body, unit: str, shop_since: date | None, on: date) -> dict:

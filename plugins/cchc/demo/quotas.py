@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from datetime import date
 
-from cchc.demo.facts import ONE_STOP_LATER, PUBLISHED_AS_OF
+from cchc.demo.facts import DESK_POSTS, ONE_STOP_LATER, PUBLISHED_AS_OF
 from cchc.demo.province import Body, Province
 from cchc.demo.sending import Sending
 from cchc.demo.staff import Post, allotted
 from cchc.demo.told import Row, after, halves, scored, so_far, some_day, whole
 
 SPARE = {"civil_servant": (0.99, 1.08), "public_employee": (0.995, 1.05)}  # posts for each person in post
+BEFORE = {"2012": ("2011",)}  # the first file tells the posts at desks of the year before too: registers reach back to 2011
 SCHEME_DAYS = (date(2013, 3, 1), date(2013, 11, 15))
-DESK = {"department": 3, "district": 5, "commune": 2}
 
 
 def staff_quota(sender: Body, province: Province) -> Sending:
@@ -26,10 +26,17 @@ def _told(sender: Body, posts: list[Post], owner: dict[str, Body], period: str, 
     for post in posts:
         if owner[post.unit].since <= day and post.filled:
             yield {"period": year} | so_far(_of_post(sender, post, owner[post.unit]), day)
+    for one in (*BEFORE.get(year, ()), year):
+        yield from _of_desks(owner, one, day)
+
+
+def _of_desks(owner: dict[str, Body], year: str, day: date) -> Iterator[Row]:
+    """Posts at the one-stop desk: none where there is to be no shop."""
     for unit, body in owner.items():
-        if body.since <= day and ONE_STOP_LATER.get(unit, PUBLISHED_AS_OF) is not None:
+        if body.since <= day:
             kind = body.kind if unit == body.code else "commune"
-            yield {"agency_code": unit, "period": year, "kind": "one_stop_desk", "quota": DESK[kind]}
+            posts = DESK_POSTS[kind] if ONE_STOP_LATER.get(unit, PUBLISHED_AS_OF) else 0
+            yield {"agency_code": unit, "period": year, "kind": "one_stop_desk", "quota": posts}
 
 
 def _of_post(sender: Body, post: Post, body: Body) -> Row:

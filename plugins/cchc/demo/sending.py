@@ -31,6 +31,13 @@ def moments(values: np.ndarray) -> list:
     return values.astype(kind).astype(object).tolist()
 
 
+def only_where(mask: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """`values` as Python objects where `mask` holds, None elsewhere."""
+    cells = np.full(len(mask), None, object)
+    cells[mask] = values[mask]
+    return cells
+
+
 def choose(rng: np.random.Generator, weights: npt.ArrayLike, size: int) -> np.ndarray:
     """`size` places drawn with probability proportional to `weights`."""
     total = np.cumsum(np.asarray(weights, float))

@@ -4,19 +4,20 @@ People come on the 1st of a month and leave on the 15th: how the day of a month'
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 
-from cchc.demo.calendar import quarter_ends, visible
+from cchc.demo.calendar import quarter_ends
 from cchc.demo.facts import CIVIL_SERVANTS, FIRST_DAY, LAST_DAY, PROFILES, PUBLIC_EMPLOYEES, PUBLISHED_AS_OF
 from cchc.demo.people import names
 from cchc.demo.province import Body, Province
-from cchc.demo.sending import Delivery, Sending, choose, moments, share_out
+from cchc.demo.registers import NEVER, Told, register
+from cchc.demo.sending import Sending, choose, share_out
+from cchc.demo.servants import version_2
 
 QUARTERLY_FROM = 2013  # before, the register was sent once a year (ours: it keeps the demonstration light)
 CAREERS_BEGIN = date(1985, 1, 1)
-NEVER = np.datetime64("NaT", "D")
 LEFT_BEFORE, LEFT_AFTER, CAME_AFTER = 0.04, 0.01, 0.012  # of those in post at the published date
 CAME_RECENTLY = 0.07
 # fmt: off
@@ -41,20 +42,18 @@ class Post:
 
 
 def staff(body: Body, province: Province) -> Sending:
-    """Whole registers near quarters' ends: everyone in post since 15/12/2011, with the day of leaving once known."""
+    """Whole registers near quarters' ends: everyone in post since 15/12/2011, with what has become known of each by then."""
     rng = body.rng("staff")
     posts = [post for post in allotted(province) if post.unit in set(body.units)]
     post, came, left = _people(posts, body, rng)
     order = np.lexsort((came, post))
     post, came, left = post[order], came[order], left[order]
-    here = _columns(body, posts, post, came, rng)
-    columns = {name: values * 2 for name, values in here.items()}  # each person in post, then the same person gone
-    columns["in_post_to"] = [None] * len(post) + moments(left)
-    return Sending(
-        "staff",
-        columns,
-        [_delivery(p, a, came, left) for p, a in quarter_ends(body, province, days_before=5) if _sent(p)],
-    )
+    here = _columns(body, posts, post, rng)
+    told = [Told(name, came, np.array(values, object)) for name, values in here.items()]
+    told += [Told("in_post_from", came, came), Told("in_post_to", left, left)]
+    told += version_2(body, here["agency_code"], here["kind"], here["position"], came, left)
+    ends = [(period, arrival) for period, arrival in quarter_ends(body, province, days_before=5) if _sent(period)]
+    return register("staff", came, told, ends)
 
 
 def allotted(province: Province) -> list[Post]:
@@ -96,7 +95,7 @@ def _some_day(rng: np.random.Generator, size: int, after: date, until: date, day
     return rng.integers(first + 1, last + 1, size).astype("datetime64[M]").astype("datetime64[D]") + np.timedelta64(day - 1, "D")
 
 
-def _columns(body: Body, posts: list[Post], post: np.ndarray, came: np.ndarray, rng: np.random.Generator) -> dict[str, list]:
+def _columns(body: Body, posts: list[Post], post: np.ndarray, rng: np.random.Generator) -> dict[str, list]:
     size = len(post)
     kinds = [posts[n].kind for n in post.tolist()]
     units = [posts[n].unit for n in post.tolist()]
@@ -107,7 +106,6 @@ def _columns(body: Body, posts: list[Post], post: np.ndarray, came: np.ndarray, 
         "full_name": names(rng, size),
         "kind": kinds,
         "position": _positions(rng, kinds, [unit in body.communes for unit in units]),
-        "in_post_from": moments(came),
     }
 
 
@@ -119,12 +117,6 @@ def _positions(rng: np.random.Generator, kinds: list[str], in_commune: list[bool
 
 def _titles(rng: np.random.Generator, titles: dict[str, int], size: int) -> list[str]:
     return np.array(list(titles), object)[choose(rng, list(titles.values()), size)].tolist()
-
-
-def _delivery(period: str, arrival: datetime, came: np.ndarray, left: np.ndarray) -> Delivery:
-    """Who has come by then; the second variant of a row says that the person has left."""
-    here = np.flatnonzero(visible(came, arrival))
-    return Delivery(arrival, period, here + len(came) * visible(left, arrival)[here])
 
 
 def _sent(period: str) -> bool:
