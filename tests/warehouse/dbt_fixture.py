@@ -108,6 +108,12 @@ class Warehouse:
         """One `dbt build` as the night does it; returns the nodes that failed."""
         return [node for node in build_marts(self.config, as_of, cut, since) if node.failed]
 
+    def remember_night(self, as_of: datetime, cut: int) -> None:
+        """What was built stands as a night of the province."""
+        with connect("cchc_transformer") as connection:
+            connection.execute("insert into ops.night (province, as_of, cut_id, started_at, state) values (%s, %s, %s, %s, 'built')",
+                               (self.config.province.name, as_of, cut, as_of))  # fmt: skip
+
     def dbt(self, *words: str, as_of: datetime, cut: int, since: int = 0, **more: Any) -> Any:
         """Any other call of dbt with the night's places and values, e.g. a part of the project; must succeed."""
         values = {"province": self.config.province.name, "as_of": as_of.isoformat(), "cut_id": cut, "since_cut_id": since}

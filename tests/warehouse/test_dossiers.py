@@ -5,12 +5,20 @@ Days are those of the demonstration's calendar: in January 2014 Saturday 25 is m
 """
 
 import csv
+import re
 from datetime import datetime, time
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner
 
+from cchc.cli.explain import app
 from cchc.clock import ZONE
+from cchc.errors import ConfigError, DataError
+from cchc.night.explain_figure import explain_figure
+from cchc.night.explain_form import explain_cell
+from cchc.reports.forms import form_of
 from cchc.settings import PROJECT
 from dbt_fixture import COMMUNE, DISTRICT, ONE, PROVINCE, TWO, Row, installation
 
@@ -135,6 +143,7 @@ def built(server, tmp_path_factory):
         warehouse.deliver(ONE, "procedure_catalogue", CATALOGUE, ARRIVED)
         warehouse.cut_id = warehouse.cut(AS_OF)
         assert warehouse.build(AS_OF, warehouse.cut_id) == []
+        warehouse.remember_night(AS_OF, warehouse.cut_id)
         yield warehouse
 
 
@@ -200,13 +209,70 @@ def test_what_is_carried_over_is_the_stock_of_the_period_before(built):
     assert earlier[COLUMNS.index("c11")] == later[COLUMNS.index("c6")] == 3
 
 
+def cells_that_rows_miss(warehouse, name: str) -> tuple[int, list[str]]:
+    """How many cells of a form were explained, and those that the rows behind them do not add up to."""
+    asked = form_of(name)
+    rows = warehouse.rows(f"select agency_code, period_code, dim from {{s}}_reporting.form_{name} order by 1, 2, 3")
+    told = [explain_cell(warehouse.config, asked, column, *row) for row in rows for column in asked.numbers]
+    return len(told), [f"{one.figure['figure']}: {one.figure['value']}, rows {one.numerator}" for one in told if not one.adds_up]
+
+
+@pytest.mark.parametrize(("name", "least"), [("ii06a", 400), ("ii07b", 100)])
+def test_the_rows_behind_every_cell_of_the_forms_add_up_to_it(built, name, least):
+    counted, missed = cells_that_rows_miss(built, name)
+    assert missed == []
+    assert counted > least
+
+
+def test_a_cell_is_explained_by_the_id_that_a_report_prints(built, tmp_path):
+    sector = built.rows("select dim from {s}_reporting.form_ii06a where agency_code = %s and sector_vi = 'Một' limit 1", TWO)[0][0]
+    name = f"form_ii06a_c7@1:{TWO}:2014-Q2:{sector}"
+    done = CliRunner().invoke(app, ["figure", name, "--out", str(tmp_path / "rows.xlsx")])
+    assert done.exit_code == 0, done.output
+    told = done.stdout.splitlines()
+    assert told[:2] == [f"{name} = 3", "Biểu số II.06a/VPCP/KSTT, cột 7: Số lượng hồ sơ đã giải quyết: tổng số"]
+    assert [line.split(maxsplit=1) for line in told[3:10]] == [
+        ["form", "Biểu số II.06a/VPCP/KSTT (Thông tư 01/2020/TT-VPCP): Tình hình, kết quả giải quyết thủ tục hành chính"],
+        ["column", "(7) Số lượng hồ sơ đã giải quyết: tổng số, hồ sơ"], ["unit", f"{TWO} Sở Hai"],
+        ["period", "2014-Q2 (01/02/2014 - 28/02/2014)"], ["row", "lĩnh vực Một"], ["counts", "closed"],
+        ["measures", "none counts this alone"],
+    ]  # fmt: skip
+    assert re.search(r"1 deliveries\n  \d+  \S+  2014-02-28 18:00  13 rows  sha256 [0-9a-f]{12}", done.stdout)
+    assert told[-1] == "✓ 3 rows add up to it"
+    rows = list(load_workbook(tmp_path / "rows.xlsx")["Dòng"].values)
+    assert {row[rows[0].index("dossier_code")] for row in rows[1:]} == {"carried over", "online", "late"}
+
+
+def test_cells_of_the_province_and_of_procedures_and_figures_of_measures_have_ids_too(built):
+    level = explain_figure(built.config, f"form_ii06a_c8@1:{PROVINCE}:2014-Q2:level=commune")
+    assert ([row["agency_code"] for row in level.rows], level.about["row"]) == ([COMMUNE], "cấp xã")
+    assert level.about["measures"] == "numerator of early_rate@1"
+    once = explain_figure(built.config, f"form_ii07b_c3@1:{PROVINCE}:2014-Q2")
+    assert (once.figure["value"], len(once.rows), once.left_out) == (2, 3, {"Cùng một thủ tục, đã tính ở dòng khác": 1})
+    assert explain_figure(built.config, f"paused_count@1:{TWO}:2014-Q2").figure["value"] == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [("form_ii06a_c3", ConfigError, "is no figure's id"), (f"form_ii06a_c99@1:{TWO}:2014-Q2", ConfigError, "columns c3 to c13, version 1"),
+     (f"form_ii06a_c3@2:{TWO}:2014-Q2", ConfigError, "version 1"), (f"form_ii99_c3@1:{TWO}:2014-Q2", ConfigError, "no form ii99"),
+     (f"form_ii06a_c3@1:{TWO}:2014-02", DataError, "the form has no such row; periods are quarters"),
+     (f"no_such@1:{TWO}:2014-Q2", ConfigError, "no measure 'no_such@1'")],
+)  # fmt: skip
+def test_an_id_of_nothing_is_told(built, name, kind, said):
+    with pytest.raises(kind, match=said):
+        explain_figure(built.config, name)
+
+
 def test_another_clock_and_another_form_make_the_facts_anew(built):
     """Paused dossiers in column 9; a due date ends with the session; a pause restarts the clock; other sessions."""
     built.load_reference(**reference(form_ii06a_paused="column_9", due_day_ends_at="17:00", pause="restarts",
                                      working_sessions="08:00-12:00 13:00-17:00"))  # fmt: skip
-    built.dbt("build", "--select", "+reporting_form_ii06a", "+dossier_period", "form_ii06a_adds_up", "form_ii06a_carries_over",
-              "--exclude-resource-type", "unit_test", as_of=AS_OF, cut=built.cut_id, since=built.cut_id)  # fmt: skip
+    built.dbt("build", "--select", "+reporting_form_ii06a", "+dossier_period", "+dossier_row", "form_ii06a_adds_up",
+              "form_ii06a_carries_over", "--exclude-resource-type", "unit_test", as_of=AS_OF,
+              cut=built.cut_id, since=built.cut_id)  # fmt: skip
     assert form(built, TWO, "2014-Q2")[None] == PAUSED_IN_COLUMN_9
+    assert cells_that_rows_miss(built, "ii06a")[1] == []
     found = {row[0]: row[1:] for row in built.rows("select dossier_code, timing, due_by, worked_minutes from {s}_facts.fct_dossier")}
     assert found["a due date until its end"] == ("late", instant("01-10 17:00"), 480 * 3)
     assert found["received after hours"][2] == 0

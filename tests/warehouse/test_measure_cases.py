@@ -91,9 +91,7 @@ def built(server, tmp_path_factory):
             warehouse.deliver(PROVINCE, feed, told, at("12-31", "18:00"))
         cut = warehouse.cut(end("12-31"))
         assert warehouse.build(end("12-31"), cut) == []
-        with connect("cchc_transformer") as connection:
-            connection.execute("insert into ops.night (province, as_of, cut_id, started_at, state) values (%s, %s, %s, %s, 'built')",
-                               (warehouse.config.province.name, end("12-31"), cut, end("12-31")))  # fmt: skip
+        warehouse.remember_night(end("12-31"), cut)
         yield warehouse
 
 

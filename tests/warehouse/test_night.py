@@ -9,6 +9,7 @@ from cchc.clock import parse_as_of
 from cchc.errors import DataError, GateError, UnreachableError
 from cchc.intake.decide import decide
 from cchc.night import run as steps
+from cchc.night.explain_figure import explain_figure
 from cchc.night.explain_release import SAME_NIGHT, explain_release
 from cchc.quality import gate, marts
 from cchc.quality.suites import run_suite
@@ -86,6 +87,8 @@ def explained_as_frozen(province: Settings, second: str, third: str) -> None:
     assert sorted((row["row"]["dossier_code"], row["numerator"]) for row in own.rows) == [("A-0", 0), ("A-1", 1), ("A-2", 1)]
     assert [str(one["arrived_at"])[:10] for one in own.deliveries] == ["2013-03-31", "2013-04-01"]
     assert "lập lại từ các lần gửi của bản phát hành" in own.note_vi
+    cell = explain_figure(province, "form_ii06a_c4@1:X01.01:2013-Q1", second)
+    assert (cell.figure["value"], len(cell.rows), cell.adds_up, len(cell.deliveries)) == (4, 4, True, 2)
     newest = explain_release(province, *asked, third)
     assert (newest.adds_up, newest.note_vi) == (True, SAME_NIGHT)
     with psycopg.connect(admin_url(), autocommit=True) as admin:

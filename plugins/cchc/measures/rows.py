@@ -12,17 +12,18 @@ ASKED = """(%(units)s::text[] is null or unit.agency_code = any(%(units)s::text[
   and (%(periods)s::text[] is null or unit.period_code = any(%(periods)s::text[]))"""
 
 
-def rows_sql(file: MeasureFile, measure: Measure, relation: Callable[[str], str]) -> str:
+def rows_sql(file: MeasureFile, measure: Measure, relation: Callable[[str], str], dims: str = "") -> str:
     """The query of a measure's rows, COLUMNS wide; `relation` gives the place of a model. It takes `units` and `periods`
     (lists of codes, none = all) and `as_of`. Of a unit and period the numerators add up to the figure's (of a yes/no: to at
-    least 1 where it says yes), the denominators likewise. `row` is the fact's row, `dims` the breakdowns that it is in.
+    least 1 where it says yes), the denominators likewise. `row` is the fact's row, `dims` the breakdowns that it is in; given,
+    an SQL array over `fact` that takes the place of the counts' own.
 
     Raises ConfigError for a hand-written measure.
     """
     if measure.model:
         raise ConfigError(f"{measure.key} is made by {measure.model}: its rows are those of the counts it is made from")
     if measure.numerator is not None:
-        return _tallied(file, measure, relation)
+        return _tallied(file, measure, relation, dims)
     return "\nunion all\n".join(_part_rows(file, measure, part, relation) for part in measure.parts)
 
 
@@ -61,7 +62,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''").replace("%", "%%") + "'"
 
 
-def _tallied(file: MeasureFile, measure: Measure, relation: Callable[[str], str]) -> str:
+def _tallied(file: MeasureFile, measure: Measure, relation: Callable[[str], str], dims: str) -> str:
     """Rows of a measure over counts: a count of one row is 0 or 1 (or an amount), and the measure a sum of counts."""
     top = each_row(file, measure.numerator or "0")
     of = each_row(file, measure.denominator) if measure.denominator else "null"
@@ -69,7 +70,7 @@ def _tallied(file: MeasureFile, measure: Measure, relation: Callable[[str], str]
     reasons = " ".join(f"when ({over}) <> 0 then {quoted(name)}" for name, over in outside.items())
     kinds = ", ".join(quoted(kind) for kind in measure.periods)
     touched = " or ".join(f"({over}) <> 0" for over in [top, *([of] if of != "null" else []), *outside.values()])
-    dims = f"array['{file.counted_by}=' || fact.{file.counted_by}]"
+    dims = dims or f"array['{file.counted_by}=' || fact.{file.counted_by}]"
     said = [top, of, f"case {reasons} end" if reasons else "null::text", "null::date", dims]
     return _select(file.fact, said, f"({touched})\n  and unit.period_kind in ({kinds})", "fact.agency_code", relation)
 

@@ -1,7 +1,8 @@
 """Why a figure of the last night is what it is: the rows behind it, what was left out, which deliveries they came by, what the
 checks said. Of an earlier release: explain_release.py."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,9 @@ BEHIND = """with listed as ({rows})
     = (l.agency_code, l.period_code, %(measure)s, %(version)s, '') and u.is_collected
   where (%(level)s::text is null or u.level = %(level)s) and (%(dim)s::text is null or %(dim)s = any(l.dims))
   order by l.agency_code, l.fact, l.delivery, l.line"""
+TODAY = """select t.agency_code from {s}_measures.unit_successor t left join reference.unit place on place.agency_code = t.successor_code
+  where case when %(rest)s then t.successor_code is null when %(level)s::text is not null then place.level = %(level)s
+    else t.successor_code = %(unit)s end"""
 DELIVERIES = """select d.delivery_id, d.feed, d.source_id, d.name, d.sha256, d.contract_version, d.arrived_at,
     d.rows_accepted + d.rows_unchanged as rows_usable
   from ops.delivery d where d.delivery_id = any(%s) order by d.arrived_at, d.delivery_id"""
@@ -50,6 +54,7 @@ class Explained:
     denominator: Decimal | None
     note_vi: str = ""  # of a release: by which rows it is explained
     same_cut: bool = True  # whether those are the rows of the deliveries that it was made of
+    about: dict[str, str] = field(default_factory=dict)  # of a form's cell: which form, column, row, and what it counts
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -60,7 +65,7 @@ class Explained:
     @property
     def adds_up(self) -> bool:
         """Whether the rows add up to the figure; a median has no such sum and says what its rows are."""
-        if self.measure.model or self.figure["status"] == "M":
+        if (self.measure.model and not self.about) or self.figure["status"] == "M":
             return True
         told = (self.figure["numerator"], self.figure["denominator"])
         return told == (self.numerator, self.denominator)
@@ -111,14 +116,24 @@ class Sought:
     dim: str
 
     @property
+    def parts(self) -> dict[str, str]:
+        """Its breakdown by name: `level=commune,tree=today` → level, tree."""
+        return dict(item.split("=", 1) for item in self.dim.split(",") if item)
+
+    @property
+    def by_today(self) -> bool:
+        """Whether it is by today's tree: of units that were merged, too."""
+        return self.parts.get("tree") == "today"
+
+    @property
     def level(self) -> str | None:
         """The level that its breakdown names."""
-        return next((item.removeprefix("level=") for item in self.dim.split(",") if item.startswith("level=")), None)
+        return self.parts.get("level")
 
     @property
     def inner(self) -> str | None:
-        """Its breakdown without the level."""
-        return ",".join(item for item in self.dim.split(",") if item and not item.startswith("level=")) or None
+        """Its breakdown without what names units: level, tree and rest."""
+        return ",".join(f"{name}={value}" for name, value in self.parts.items() if name not in ("level", "tree", "rest")) or None
 
 
 def figure_name(measure: Measure, unit: str, period: str, dim: str) -> str:
@@ -127,15 +142,31 @@ def figure_name(measure: Measure, unit: str, period: str, dim: str) -> str:
 
 
 def rows_behind(
-    connection: psycopg.Connection, query: str, sought: Sought, schema: str, as_of: datetime, **more: Any
+    connection: psycopg.Connection, query: str, sought: Sought, schema: str, as_of: datetime, dims: str = "", **more: Any
 ) -> list[dict[str, Any]]:
-    """The rows of a figure, `query` saying which of those `{rows}` lists; of a hand-written measure those of `rows_of`."""
+    """The rows of a figure, `query` saying which of those `{rows}` lists; of a hand-written measure those of `rows_of`.
+
+    `dims`: the breakdowns of a row in SQL, where they are not the definition's own.
+    """
     listed = measure_named(sought.measure.rows_of)[1] if sought.measure.rows_of else sought.measure
-    rows = rows_sql(sought.file, listed, lambda model: f"{schema}_{'facts' if model.startswith('fct') else 'measures'}.{model}")
-    whole = connection.execute("select 1 from reference.unit where agency_code = %s and kind = 'province'", (sought.unit,)).fetchone()
-    values = {"units": None if whole else [sought.unit], "periods": [sought.period], "as_of": as_of, "measure": sought.measure.id,
-              "version": sought.measure.version, "level": sought.level, "dim": sought.inner}  # fmt: skip
+    rows = rows_sql(sought.file, listed, in_schema(schema), dims)
+    values = {"periods": [sought.period], "as_of": as_of, "measure": sought.measure.id, "version": sought.measure.version,
+              "dim": sought.inner} | which_units(connection, sought, schema)  # fmt: skip
     return found_all(connection, query.format(rows=rows), values | more)
+
+
+def in_schema(schema: str) -> Callable[[str], str]:
+    """Where a model's rows lie."""
+    return lambda model: f"{schema}_{'facts' if model.startswith('fct') else 'measures'}.{model}"
+
+
+def which_units(connection: psycopg.Connection, sought: Sought, schema: str) -> dict[str, Any]:
+    """The units whose rows make a figure (none: all of them), or the level that theirs is; by today's tree with those merged."""
+    if sought.by_today:
+        asked = {"rest": "rest" in sought.parts, "level": sought.level, "unit": sought.unit}
+        return {"units": [row["agency_code"] for row in found_all(connection, TODAY.format(s=schema), asked)], "level": None}
+    whole = connection.execute("select 1 from reference.unit where agency_code = %s and kind = 'province'", (sought.unit,)).fetchone()
+    return {"units": None if whole else [sought.unit], "level": sought.level}
 
 
 def came_by(

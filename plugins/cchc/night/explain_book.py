@@ -16,7 +16,8 @@ def explain_bytes(told: Explained) -> bytes:
     about.set_column(0, 0, 120)
     figure, top, of, value = (told.figure[name] for name in ("figure", "numerator", "denominator", "value"))
     note = [f"{told.release}: {told.note_vi}"] if told.note_vi else []
-    lines = [figure, f"{top} / {of} = {value}", *note, *measure_text(told.measure).splitlines()]
+    counted = [f"{name}: {words}" for name, words in told.about.items()] or measure_text(told.measure).splitlines()
+    lines = [figure, f"{top} / {of} = {value}" if of is not None else f"{value}", *note, *counted]
     for place, line in enumerate(lines):
         sheets.write(about, place, 0, line)
     _rows(sheets, told)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -49,50 +50,65 @@ def explain_release(config: Settings, measure: str, unit: str, period: str, dim:
     file, asked = measure_named(measure)
     sought = Sought(file, asked, unit, period, dim)
     with connect(TRANSFORMER) as connection:
-        frozen = found_one(connection, RELEASE, (release, config.province.name), f"no release {release}; `cchc release list` shows all")
+        frozen = release_row(connection, config, release)
         name = figure_name(asked, unit, period, dim)
         figure = found_one(connection, FROZEN, (release, unit, name), f"release {release} has no figure {name}")
-        last = found_one(connection, NIGHT, (config.province.name,), "no night was built yet: `cchc run nightly`")
-    is_last, is_kept = frozen["night_id"] == last["night_id"], frozen["cut_is_kept"]
-    stands = is_last or not is_kept
-    with _standing(config) if stands else _made_anew(config, sought, frozen) as prefix, connect(TRANSFORMER) as connection:
-        as_of = last["as_of"] if stands else frozen["as_of"]
-        query = BEHIND.format(s=prefix, rows="{rows}")
-        rows = rows_behind(connection, query, sought, prefix, as_of, release=release, period=period)
+    with rows_stand(config, frozen, models_behind(sought)) as stand, connect(TRANSFORMER) as connection:
+        query = BEHIND.format(s=stand.prefix, rows="{rows}")
+        rows = rows_behind(connection, query, sought, stand.prefix, stand.as_of, release=release, period=period)
         deliveries, checks = came_by(connection, asked, rows, frozen["night_id"])
     top, of = sums(asked, rows, figure)
-    note = SAME_NIGHT if is_last else SAME_CUT if is_kept else LAST_NIGHT.format(as_of=last["as_of"].astimezone(ZONE))
-    return Explained(asked, figure, frozen["as_of"].astimezone(ZONE), release, rows, deliveries, checks, top, of, note, is_last or is_kept)
+    as_of = frozen["as_of"].astimezone(ZONE)
+    return Explained(asked, figure, as_of, release, rows, deliveries, checks, top, of, stand.note_vi, stand.same_cut)
+
+
+def release_row(connection: psycopg.Connection, config: Settings, release: str) -> dict[str, Any]:
+    """A release's night, cut and as-of, and whether the cut's deliveries are still listed. Raises DataError for an unknown one."""
+    return found_one(connection, RELEASE, (release, config.province.name), f"no release {release}; `cchc release list` shows all")
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where the rows behind a release's figures are looked at, and by which rows."""
+
+    prefix: str  # of the schemas
+    as_of: datetime
+    note_vi: str
+    same_cut: bool  # they are of the release's own deliveries
 
 
 @contextmanager
-def _standing(config: Settings) -> Iterator[str]:
-    """The last night's own facts."""
-    yield schema_prefix(config)
+def rows_stand(config: Settings, frozen: dict[str, Any], models: list[str]) -> Iterator[Stand]:
+    """The last night's rows where the release is its own, or where the cut's list is gone; else `models` made anew from its cut."""
+    with connect(TRANSFORMER) as connection:
+        last = found_one(connection, NIGHT, (config.province.name,), "no night was built yet: `cchc run nightly`")
+    if frozen["night_id"] == last["night_id"]:
+        yield Stand(schema_prefix(config), last["as_of"], SAME_NIGHT, True)
+    elif not frozen["cut_is_kept"]:
+        yield Stand(schema_prefix(config), last["as_of"], LAST_NIGHT.format(as_of=last["as_of"].astimezone(ZONE)), False)
+    else:
+        with _made_anew(config, models, frozen) as prefix:
+            yield Stand(prefix, frozen["as_of"], SAME_CUT, True)
 
 
 @contextmanager
-def _made_anew(config: Settings, sought: Sought, frozen: dict[str, Any]) -> Iterator[str]:
-    """The facts behind a measure as a release's cut has them, while they are looked at."""
+def _made_anew(config: Settings, models: list[str], frozen: dict[str, Any]) -> Iterator[str]:
+    """Models as a release's cut has them, while they are looked at."""
     prefix = f"{schema_prefix(config)}_aside_{secrets.token_hex(4)}"
     try:
-        _build(config, sought, frozen["as_of"], frozen["cut_id"], prefix)
+        failed = [node for node in build_aside(config, models, frozen["as_of"], frozen["cut_id"], prefix) if node.failed]
+        if failed:
+            raise DataError(f"the rows of this release could not be made anew: {failed[0].name}: {failed[0].message[:300]}")
         yield prefix
     finally:
         with connect(TRANSFORMER, autocommit=True) as connection:
             _drop(connection, prefix)
 
 
-def _build(config: Settings, sought: Sought, as_of: datetime, cut_id: int, prefix: str) -> None:
-    failed = [node for node in build_aside(config, _models_behind(sought), as_of, cut_id, prefix) if node.failed]
-    if failed:
-        raise DataError(f"the rows of this release could not be made anew: {failed[0].name}: {failed[0].message[:300]}")
-
-
-def _models_behind(sought: Sought) -> list[str]:
+def models_behind(sought: Sought) -> list[str]:
     """The models that the list of rows reads."""
     listed = measure_named(sought.measure.rows_of)[1] if sought.measure.rows_of else sought.measure
-    names: list[str] = []
+    names = ["unit_successor"] if sought.by_today else []
     rows_sql(sought.file, listed, lambda model: names.append(model) or model)  # type: ignore[func-returns-value]
     return sorted(set(names))
 
