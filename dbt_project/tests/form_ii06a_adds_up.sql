@@ -1,5 +1,5 @@
 -- The form's own sums, for every unit, sector and level (TT 01/2020/TT-VPCP): 3 = 4 + 5 + 6 = 7 + 11, 7 = 8 + 9 + 10,
--- 11 = 12 + 13; nothing is negative; sectors add up to their unit, levels to the province.
+-- 11 = 12 + 13; nothing is negative; sectors add up to their unit, levels to the province, by either tree.
 select
     form.agency_code,
     form.period_code,
@@ -17,9 +17,24 @@ select
     form.period_code,
     'sums' as dim
 from {{ ref('reporting_form_ii06a') }} as form
+where form.dim not like '%tree=today'
 group by form.agency_code, form.period_code
 having
     sum(form.c3) filter (where form.dim = '') <> sum(form.c3) filter (where form.dim <> '')
     or sum(form.c8) filter (where form.dim = '') <> sum(form.c8) filter (where form.dim <> '')
     or sum(form.c9) filter (where form.dim = '') <> sum(form.c9) filter (where form.dim <> '')
     or sum(form.c13) filter (where form.dim = '') <> sum(form.c13) filter (where form.dim <> '')
+union all
+select
+    form.agency_code,
+    form.period_code,
+    'today' as dim
+from {{ ref('reporting_form_ii06a') }} as form
+where
+    form.dim = ''
+    or form.dim like 'level=%,tree=today'
+    or form.dim like 'rest=%,tree=today'
+group by form.agency_code, form.period_code
+having
+    sum(form.c3) filter (where form.dim = '') <> sum(form.c3) filter (where form.dim <> '')
+    or sum(form.c7) filter (where form.dim = '') <> sum(form.c7) filter (where form.dim <> '')

@@ -21,7 +21,9 @@ inner join {{ ref('reporting_form_ii06a') }} as before
         form.agency_code = before.agency_code
         and earlier.period_code = before.period_code
         and form.dim = before.dim
-where form.c6 <> before.c11 + form.resumed
+where
+    form.c6 <> before.c11 + form.resumed
+    and form.dim not like '%tree=today' -- of a unit that ends between them nothing is carried over
 union all
 select
     form.agency_code,

@@ -19,6 +19,7 @@ select
     form.period_code,
     'sums' as dim
 from {{ ref('reporting_form_ii07b') }} as form
+where form.dim not like '%tree=today'
 group by form.agency_code, form.period_code
 having
     sum(form.c3) filter (where form.dim = '') <> sum(form.c3) filter (where form.dim <> '')

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cchc.clock import ZONE, end_of_day
+from cchc.night.explain_figure import explain_figure
 from dbt_fixture import Row, Warehouse, installation
 from house import PROJECT
 
@@ -89,7 +90,9 @@ def built(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[War
             calendar_day=[{"day": day, "is_working": str(day.weekday() < 5).lower(), "name_vi": "", "source": "test"} for day in days],
         )  # fmt: skip
         warehouse.deliver("H52", "dossier_log", _dossiers(units), end_of_day(AS_OF))
-        assert warehouse.build(end_of_day(AS_OF), warehouse.cut(end_of_day(AS_OF))) == []
+        cut = warehouse.cut(end_of_day(AS_OF))
+        assert warehouse.build(end_of_day(AS_OF), cut) == []
+        warehouse.remember_night(end_of_day(AS_OF), cut)
         yield warehouse
 
 
@@ -143,3 +146,41 @@ def test_a_commune_of_today_has_what_its_predecessors_had(built: Warehouse) -> N
 def test_the_districts_figures_are_a_rest_of_the_province(built: Warehouse) -> None:
     districts = sum(built.measure("received_count", f"H52.{number}", "2024")[0] or 0 for number in range(21, 33))
     assert built.measure("received_count", "H52", "2024", "rest=no_successor,tree=today")[0] == districts > 0
+
+
+@pytest.mark.parametrize("period", [row[0] for row in PERIODS])
+def test_the_provinces_levels_and_the_rest_add_up_by_todays_tree_in_figures_and_forms(built: Warehouse, period: str) -> None:
+    """Both are there when any unit of the period was merged or has ended; a district's level is gone by today."""
+    for query in (
+        "select dim, numerator from {s}_reporting.measure where measure = 'received_count' and agency_code = 'H52' and period_code = %s",
+        "select dim, c3 from {s}_reporting.form_ii06a where agency_code = 'H52' and period_code = %s",
+    ):
+        told = dict(built.rows(query, period))
+        today = {
+            dim.removesuffix(",tree=today"): number for dim, number in told.items() if dim.endswith("tree=today") and "channel" not in dim
+        }
+        assert sorted(today) == ([] if period == "2025-Q4" else ["level=commune", "level=province", "rest=no_successor"])
+        assert not today or sum(today.values()) == told[""] > 0
+
+
+def test_a_form_by_todays_tree_has_the_sums_of_the_predecessors(built: Warehouse) -> None:
+    rows = built.rows(
+        "select agency_code, dim, c3, c8, c10 from {s}_reporting.form_ii06a where period_code = '2019' and dim in ('', 'tree=today')"
+    )
+    form = {(agency, dim): counts for agency, dim, *counts in rows}
+    places = built.rows("select agency_code, successor_code from {s}_measures.unit_successor where attribution = 'whole'")
+    assert len({successor for _, successor in places}) > 60
+    for successor in {successor for _, successor in places}:
+        had = [form[agency, ""] for agency, into in places if into == successor and (agency, "") in form]
+        own = [form[successor, ""]] if (successor, "") in form else []
+        assert form[successor, "tree=today"] == [sum(column) for column in zip(*had, *own, strict=True)]
+
+
+@pytest.mark.parametrize("name", ["received_count@1:{new}:2019:tree=today", "on_time_rate@1:{new}:2019:tree=today",
+                                  "received_count@1:H52:2024:rest=no_successor,tree=today", "form_ii06a_c8@1:{new}:2019:tree=today",
+                                  "received_count@1:H52:2024:level=commune,tree=today", "form_ii06a_c3@1:H52:2024:level=commune,tree=today",
+                                  "form_ii06a_c7@1:H52:2024:rest=no_successor,tree=today"])  # fmt: skip
+def test_figures_by_todays_tree_are_explained_by_the_rows_of_the_predecessors(built: Warehouse, name: str) -> None:
+    told = explain_figure(built.config, name.format(new=NEW["Xã Thuận Châu"]))
+    assert told.adds_up and told.figure["value"] > 0
+    assert len({row["agency_code"] for row in told.rows}) > 1

@@ -4,12 +4,21 @@
 -- Form II.06a/VPCP/KSTT (TT 01/2020/TT-VPCP): each collected unit as a whole and by procedure sector; the province in
 -- total and by level. `c4` is the form's column 4. What stands in 9 by the form's note is counted beside it; paused
 -- dossiers stand in 12, or by the setting form_ii06a_paused in 9, and enter again in 6 when they are resumed.
+-- Where units were merged or ended since, also by today's tree (dimension tree=today, as figure_by_today has it).
 with unit as (
     select
         unit_period.agency_code,
         unit_period.period_code,
-        unit_period.level
+        unit_period.level,
+        today.successor_code,
+        place.level as level_today,
+        bool_or(today.attribution <> 'same') over (
+            partition by today.successor_code, unit_period.period_code
+        ) as is_merged,
+        bool_or(today.attribution <> 'same') over (partition by unit_period.period_code) as is_touched
     from {{ ref('unit_period') }} as unit_period
+    inner join {{ ref('unit_successor') }} as today on unit_period.agency_code = today.agency_code
+    left join {{ ref('stg_unit') }} as place on today.successor_code = place.agency_code
     inner join {{ ref('unit_feed') }} as unit_feed on unit_period.agency_code = unit_feed.agency_code
     where
         unit_feed.feed = 'dossier_log'
@@ -77,6 +86,40 @@ scoped as (
             unit.agency_code = counted.agency_code
             and unit.period_code = counted.period_code
     cross join lateral (values (''), ('level=' || unit.level)) as scope (dim)
+    union all
+    select
+        unit.successor_code as agency_code,
+        unit.period_code,
+        scope.dim,
+        scope.sector_vi,
+        {{ each(form_columns(), "counted.#") }}
+    from unit
+    left join counted
+        on
+            unit.agency_code = counted.agency_code
+            and unit.period_code = counted.period_code
+    cross join
+        lateral (
+            values ('tree=today', null), (counted.dim || ',tree=today', counted.sector_vi)
+        ) as scope (dim, sector_vi)
+    where
+        unit.is_merged
+        and unit.successor_code is not null
+        and scope.dim is not null
+    union all
+    select
+        province.agency_code,
+        unit.period_code,
+        coalesce('level=' || unit.level_today, 'rest=no_successor') || ',tree=today' as dim,
+        null as sector_vi,
+        {{ each(form_columns(), "counted.#") }}
+    from unit
+    cross join province
+    left join counted
+        on
+            unit.agency_code = counted.agency_code
+            and unit.period_code = counted.period_code
+    where unit.is_touched
 )
 
 select

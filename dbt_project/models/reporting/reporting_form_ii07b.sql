@@ -3,10 +3,15 @@
 -- Form II.07b/VPCP/KSTT: procedures in force at the cut-off, through one-stop and with an internal process, each by
 -- level (province, district, commune). A unit's own and by procedure sector; the province's are those of its units,
 -- each procedure once a level. Where the contract version tells no internal process, columns 11 to 14 are empty.
+-- Where units were merged since, also by today's tree (dimension tree=today): each procedure of theirs once a level.
 with held as (
     select
         unit.agency_code,
         unit.period_code,
+        today.successor_code,
+        bool_or(today.attribution <> 'same') over (
+            partition by today.successor_code, unit.period_code
+        ) as is_merged,
         fact.one_stop,
         unit_feed.contract_version > 1 as tells_process,
         coalesce(fact.level, unit.level) as level,
@@ -18,6 +23,7 @@ with held as (
         on
             unit.agency_code = unit_feed.agency_code
             and unit_feed.feed = 'procedure_catalogue'
+    inner join {{ ref('unit_successor') }} as today on unit.agency_code = today.agency_code
     inner join {{ ref('fct_procedure') }} as fact on unit.agency_code = fact.agency_code
     where
         unit.period_kind in ('quarter', 'half', 'nine_months', 'year')
@@ -37,6 +43,7 @@ scoped as (
     select
         agency_code,
         period_code,
+        '' as tree,
         level,
         code,
         min(sector_vi) as sector_vi,
@@ -49,6 +56,7 @@ scoped as (
     select
         province.agency_code,
         held.period_code,
+        '' as tree,
         held.level,
         held.code,
         min(held.sector_vi) as sector_vi,
@@ -58,13 +66,29 @@ scoped as (
     from held
     cross join province
     group by province.agency_code, held.period_code, held.level, held.code
+    union all
+    select
+        successor_code as agency_code,
+        period_code,
+        'tree=today' as tree,
+        level,
+        code,
+        min(sector_vi) as sector_vi,
+        bool_or(tells_process) as tells_process,
+        coalesce(bool_or(one_stop), false) as one_stop,
+        coalesce(bool_or(has_process), false) as has_process
+    from held
+    where
+        is_merged
+        and successor_code is not null
+    group by successor_code, period_code, level, code
 ),
 
 counted as (
     select
         scoped.agency_code,
         scoped.period_code,
-        scope.dim,
+        concat_ws(',', nullif(scope.dim, ''), nullif(scoped.tree, '')) as dim,
         scope.sector_vi,
         count(*) filter (where scoped.level = 'province') as c4,
         count(*) filter (where scoped.level = 'district') as c5,
@@ -82,7 +106,7 @@ counted as (
             values
             ('', null), ('sector=lv-' || left(md5(coalesce(scoped.sector_vi, '')), 6), scoped.sector_vi)
         ) as scope (dim, sector_vi)
-    group by scoped.agency_code, scoped.period_code, scope.dim, scope.sector_vi
+    group by scoped.agency_code, scoped.period_code, scoped.tree, scope.dim, scope.sector_vi
 )
 
 select
