@@ -1,6 +1,8 @@
 """Sơn La 2025: 204 → 200 (constructed) → 75 communes, districts end on 1 July; every figure by either tree, with equal sums."""
 
 import csv
+import json
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,7 +12,17 @@ from typing import Any
 import pytest
 
 from cchc.clock import ZONE, end_of_day
+from cchc.errors import DataError
 from cchc.night.explain_figure import explain_figure
+from cchc.release.freeze import Night, freeze_night
+from cchc.reports.due import due_periods
+from cchc.reports.readback import BODIES as TEXTS
+from cchc.reports.readback import differences
+from cchc.reports.reading import read_release
+from cchc.reports.run import print_report
+from cchc.reports.tree import Tree
+from cchc.reports.units import has_history
+from cchc.warehouse.connect import connect
 from dbt_fixture import Row, Warehouse, installation
 from house import PROJECT
 
@@ -174,6 +186,99 @@ def test_a_form_by_todays_tree_has_the_sums_of_the_predecessors(built: Warehouse
         had = [form[agency, ""] for agency, into in places if into == successor and (agency, "") in form]
         own = [form[successor, ""]] if (successor, "") in form else []
         assert form[successor, "tree=today"] == [sum(column) for column in zip(*had, *own, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def released(built: Warehouse) -> str:
+    """The night's release."""
+    night_id, cut_id = built.rows("select night_id, cut_id from ops.night")[0]
+    return freeze_night(built.config, Night(night_id, cut_id, built.config.province.name, end_of_day(AS_OF)), built.schema, [])
+
+
+@pytest.fixture(scope="module")
+def printed(built: Warehouse, released: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Path]]:
+    """The report of 2024 by either tree, by format."""
+    folder = tmp_path_factory.mktemp("trees")
+    return {tree: {path.suffix[1:]: path for path in print_report(built.config, "2024", out=folder, tree=Tree(tree))}
+            for tree in ("then", "today")}  # fmt: skip
+
+
+def test_a_report_by_todays_tree_has_todays_units_with_the_same_sum(built: Warehouse, printed: dict[str, dict[str, Path]]) -> None:
+    """Four formats alike; received dossiers of all units and the rest are the province's, by either tree."""
+    total = built.measure("received_count", "H52", "2024")[0]
+    for tree, files in printed.items():
+        assert differences(files.values()) == []
+        document = json.loads(files["json"].read_bytes())
+        cells = [one for one in document["figures"] if one["measure"] == "form_ii06a_c3"]
+        form = [one for one in cells if one["unit"] != "H52" or "rest" in one["dim"]]
+        assert sum(int(one["value"]) for one in form) == total
+        assert ("H52.21" in {one["unit"] for one in form}) == (tree == "then")
+        assert all(one["figure"].endswith(":tree=today") for one in form if one["unit"] in NEW.values())
+        assert len({one["unit"] for one in form} & set(NEW.values())) == (len(NEW) if tree == "today" else 0)
+        assert document.get("tree") == (None if tree == "then" else "today")
+
+
+def test_a_report_says_on_its_face_which_tree_it_shows(printed: dict[str, dict[str, Path]]) -> None:
+    said = {"then": "Số liệu theo đơn vị hành chính tại thời điểm của kỳ báo cáo.",
+            "today": "Số liệu theo đơn vị hành chính hiện nay (tại ngày 31/12/2025): số liệu của đơn vị đã sắp xếp được tính cho đơn vị kế"
+                     " thừa"}  # fmt: skip
+    for tree, files in printed.items():
+        for name, read in TEXTS.items():
+            text = read(files[name].read_bytes())
+            assert [other for other, words in said.items() if re.sub(r"\s+", "", words) in text] == [tree], (tree, name)
+        head = json.loads(files["json"].read_bytes())["document"]["head"]
+        assert ("(số liệu theo đơn vị hành chính hiện nay)" in head["subject"]) == (tree == "today")
+        assert said[tree][:60].removesuffix(".").split(" (")[0][1:] in head["opening"]
+    assert printed["today"]["pdf"].name == "bao-cao-2024-don-vi-hien-nay.pdf"
+
+
+def test_the_same_tree_gives_the_same_bytes_and_is_no_draft_of_the_other(
+    built: Warehouse, printed: dict[str, dict[str, Path]], tmp_path: Path
+) -> None:
+    before = {tree: {name: path.read_bytes() for name, path in files.items()} for tree, files in printed.items()}
+    for tree in Tree:
+        again = print_report(built.config, "2024", out=tmp_path, tree=tree, formats=("docx", "json"))
+        assert {path.suffix[1:]: path.read_bytes() for path in again}.items() <= before[tree].items()
+    kept = built.rows("select tree, count(*) from release.draft where period_code = '2024' group by 1 order by 1")
+    assert kept == [("then", 4), ("today", 4)]
+    print_report(built.config, "2025", out=tmp_path, tree=Tree.TODAY, formats=("json",))
+    assert [job["period"] for job in due_periods(built.config)] == ["2025", "2025-Q4"], (
+        "a draft by today's tree is not the one that is owed"
+    )
+
+
+def test_a_communes_own_report_by_todays_tree(built: Warehouse, released: str, tmp_path: Path) -> None:
+    """Its sectors, its figures and its predecessors' names; one that has ended is told where to look."""
+    unit = NEW["Xã Thuận Châu"]
+    files = print_report(built.config, "2019", unit, out=tmp_path, tree=Tree.TODAY)
+    assert differences(files) == []
+    document = json.loads(next(path for path in files if path.suffix == ".json").read_bytes())
+    told = {one["figure"]: one["value"] for one in document["figures"]}
+    assert told[f"received_count@1:{unit}:2019:tree=today"] == told[f"form_ii06a_c4@1:{unit}:2019:tree=today"] or int(
+        told[f"form_ii06a_c5@1:{unit}:2019:tree=today"]
+    ) == int(told[f"received_count@1:{unit}:2019:tree=today"])
+    with pytest.raises(DataError, match=f"H52.23.07 is not one of today's.*under {re.escape(unit)}: ask for that with --scope"):
+        print_report(built.config, "2019", "H52.23.07", out=tmp_path, tree=Tree.TODAY)
+    with pytest.raises(DataError, match="no successor is named, or print --tree then"):
+        print_report(built.config, "2019", "H52.21", out=tmp_path, tree=Tree.TODAY)
+
+
+OLD = """insert into release.manifest select 'old.1', province, as_of, cut_id, 99, provisional, reference_hash, 'x',
+    jsonb_set(notes, '{units}', (select jsonb_object_agg(key, value - array['today_how', 'today_code', 'valid_to', 'valid_from'])
+                                 from jsonb_each(notes -> 'units'))), signature, created_at
+  from release.manifest where release_id = %(from)s"""
+
+
+def test_a_release_from_before_names_the_way_out(built: Warehouse, released: str, tmp_path: Path) -> None:
+    release = read_release(built.config.province.name, "2019", released, Tree.TODAY)
+    assert has_history(release)
+    with connect("cchc_transformer") as connection:
+        connection.execute(OLD, {"from": released})
+        connection.execute("insert into release.manifest_partition select 'old.1', partition_hash from release.manifest_partition "
+                           "where release_id = %s", (released,))  # fmt: skip
+    with pytest.raises(DataError, match=r"old\.1 was frozen before .* \(--tree then\), or freeze a new release: `cchc run nightly`"):
+        print_report(built.config, "2019", release_id="old.1", out=tmp_path, tree=Tree.TODAY)
+    assert print_report(built.config, "2019", release_id="old.1", out=tmp_path, formats=("json",))
 
 
 @pytest.mark.parametrize("name", ["received_count@1:{new}:2019:tree=today", "on_time_rate@1:{new}:2019:tree=today",

@@ -7,6 +7,7 @@ import typer
 
 from cchc.cli.output import AsJson, DryRun, show, talk
 from cchc.errors import DataError
+from cchc.reports.tree import Tree
 from cchc.settings import settings
 
 app = typer.Typer(no_args_is_help=True, help="Releases: list them, verify them.")
@@ -40,10 +41,11 @@ def report(
     release: Annotated[str | None, typer.Option(help="default: the newest")] = None,
     formats: Annotated[str, typer.Option(help="comma-separated")] = "docx,pdf,xlsx,json",
     out: Annotated[Path | None, typer.Option(help="folder; default <home>/reports")] = None,
+    tree: Annotated[Tree, typer.Option(help="units of the period's time, or of today with those merged into them")] = Tree.THEN,
     dry_run: DryRun = False,
 ) -> None:
     """Print a period's report from one release; prints the files' paths."""
     from cchc.reports.run import print_report
 
-    for path in print_report(settings(), period, scope, release, tuple(formats.split(",")), out, dry_run):
+    for path in print_report(settings(), period, scope, release, tuple(formats.split(",")), out, dry_run, tree):
         print(path)

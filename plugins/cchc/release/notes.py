@@ -8,8 +8,9 @@ from psycopg.rows import dict_row
 
 from cchc.contracts import attachment, attachments, contract, feeds
 
-UNITS = """select agency_code as id, name_vi, kind, level, block, parent_code, sort_rank from reference.unit
-  where province = %(province)s"""
+UNITS = """select agency_code as id, name_vi, kind, level, block, parent_code, sort_rank, valid_from::text, valid_to::text,
+    today.successor_code as today_code, today.attribution as today_how
+  from reference.unit left join {} as today using (agency_code) where province = %(province)s"""
 PERIODS = """select period_code as id, kind, regime, starts_on::text, ends_on::text, due_on::text from reference.period
   where province = %(province)s
     and starts_on <= (select (as_of at time zone 'Asia/Ho_Chi_Minh')::date from ops.cut where cut_id = %(cut)s)"""
@@ -31,10 +32,11 @@ def notes_of(connection: psycopg.Connection, province: str, cut_id: int, schema:
     catalogue = sql.SQL(
         "select measure || '@' || version as id, title_vi, kind, unit_vi, numerator_vi, denominator_vi, decimals, guarded from {}"
     ).format(sql.Identifier(f"{schema}_reporting", "measure_catalogue"))
+    units = sql.SQL(UNITS).format(sql.Identifier(f"{schema}_measures", "unit_successor"))
     settings = {key: row["value"] for key, row in _by_id(connection, SETTINGS, values).items()}
     missing = [row[0] for row in connection.execute(MISSING, values)]
     return {
-        "units": _by_id(connection, UNITS, values),
+        "units": _by_id(connection, units, values),
         "measures": _by_id(connection, catalogue, values),
         "periods": _by_id(connection, PERIODS, values),
         "feeds": {f: {"title_vi": contract(f).title_vi} for f in feeds()}

@@ -6,17 +6,23 @@ from dataclasses import replace
 from cchc.reports.document import Annex, Cell, Column, Row, Table
 from cchc.reports.figures import Figures
 from cchc.reports.outline import Outline
-from cchc.reports.units import below, group_title
+from cchc.reports.tree import REST, REST_DIM, TODAY, Tree
+from cchc.reports.tree_words import REST_VI, above_table
+from cchc.reports.units import group_title, listed
 from cchc.reports.vietnamese import NOT_COLLECTED
 
 FIRST = (Column("STT", 12), Column("Cơ quan, đơn vị", 62, "left"), Column("Mã đơn vị", 25))
+BY_TODAY = (FIRST[0], Column("Cơ quan, đơn vị", 51, "left"), Column("Mã đơn vị", 36))  # a code that ends on a breakdown is longer
 ROOM = 148  # mm left for the columns with figures, on a page on its side
+REST_GROUP = "Phần riêng của tỉnh"
+ENDING = "Phần sau dấu “:” của mã đơn vị nối vào cuối mã số liệu; có số cột trong ngoặc thì chỉ nối ở các cột đó."
 PARTS = {"fraction": ", tử số/mẫu số"}
 
 
 def agencies_annex(outline: Outline, figures: Figures, unit: str) -> Annex | None:
     """None for a unit with nobody below it, or when the release has none of the columns' measures for them."""
-    units = below(figures.release, unit)
+    release = figures.release
+    units = listed(release, unit)
     columns = [(column, place) for column in outline.agencies if (place := figures.of_column(column.measure, units))]
     if not units or not columns:
         return None
@@ -24,8 +30,12 @@ def agencies_annex(outline: Outline, figures: Figures, unit: str) -> Annex | Non
         Column(column.title, 0, "right", f"{column.measure}@{version}:*:{period}", column.part) for column, (version, period) in columns
     )
     rows = grouped(figures, units, lambda place, code: _row(figures, shown, place, code))
-    table = Table(FIRST + _fitted(shown, rows), tuple(rows), code_column=2)
-    return Annex("Kết quả của các cơ quan, đơn vị", table, after=legend(table))
+    if rest := _rest(figures, shown, unit):
+        rows += [Row((Cell(""), Cell(REST_GROUP)), "group"), rest]
+    first = BY_TODAY if release.tree is Tree.TODAY else FIRST
+    table = Table(first + _fitted(shown, rows), tuple(rows), code_column=2)
+    by_codes = (ENDING,) if release.tree is Tree.TODAY else ()
+    return Annex("Kết quả của các cơ quan, đơn vị", table, above_table(release), (*by_codes, *legend(table)))
 
 
 def grouped(figures: Figures, units: list[str], make_row: Callable[[int, str], Row]) -> list[Row]:
@@ -52,12 +62,29 @@ def legend(table: Table) -> tuple[str, ...]:
 
 
 def _row(figures: Figures, shown: tuple[Column, ...], place: int, code: str) -> Row:
-    first = (Cell(str(place)), Cell(figures.release.notes.units[code].name_vi), Cell(code))
-    return Row(first + tuple(_cell(figures, column, code) for column in shown))
+    cells = tuple(_cell(figures, column, code) for column in shown)
+    return Row((Cell(str(place)), Cell(figures.release.notes.units[code].name_vi), Cell(_ended(code, TODAY, cells)), *cells))
 
 
-def _cell(figures: Figures, column: Column, code: str) -> Cell:
-    figure = figures.by_id(column.figure.replace("*", code))
+def _rest(figures: Figures, shown: tuple[Column, ...], unit: str) -> Row | None:
+    """What the province has of units that ended and named no successor."""
+    cells = tuple(_cell(figures, column, unit, REST) for column in shown)
+    if not any(cell.figure for cell in cells):
+        return None
+    return Row((Cell("1"), Cell(REST_VI), Cell(f"{unit}:{REST_DIM}"), *cells))
+
+
+def _ended(code: str, dim: str, cells: tuple[Cell, ...]) -> str:
+    """A row's code with the breakdown that its figures' ids end on; where only some do, with those columns' numbers."""
+    places = [place for place, cell in enumerate(cells, len(FIRST) + 1) if cell.figure.endswith(f":{dim}")]
+    if not places:
+        return code
+    bare = [cell for cell in cells if cell.figure and not cell.figure.endswith(f":{dim}")]
+    return f"{code}:{dim}" + "".join(f"({place})" for place in places if bare)
+
+
+def _cell(figures: Figures, column: Column, code: str, dim: str = "") -> Cell:
+    figure = figures.at(column.figure, code, dim)
     if figure is None:
         return Cell(NOT_COLLECTED)
     figures.keep(figure)

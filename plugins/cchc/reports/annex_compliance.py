@@ -4,6 +4,7 @@ from cchc.reports.document import Annex, Cell, Column, Row, Table
 from cchc.reports.figures import Figures
 from cchc.reports.obligations import STATUS, SharedDuty, compliance_of, figure_of, full_words, shared_duties, target_words
 from cchc.reports.rows import ComplianceRow
+from cchc.reports.tree_words import made_then
 from cchc.reports.units import below
 from cchc.reports.vietnamese import NOT_COLLECTED
 
@@ -29,7 +30,7 @@ def compliance_annex(figures: Figures, unit: str) -> Annex | None:
     named = sorted({row.directive for row in figures.release.compliance})
     titles = figures.release.notes.directives
     after = tuple(f"{code}: {titles[code].title_vi}." for code in named if code in titles)
-    return Annex("Kết quả thực hiện nhiệm vụ theo văn bản chỉ đạo", Table(COLUMNS, tuple(rows)), after=after)
+    return Annex("Kết quả thực hiện nhiệm vụ theo văn bản chỉ đạo", Table(COLUMNS, tuple(rows)), made_then(figures.release), after)
 
 
 def agencies_sheet(figures: Figures, unit: str) -> Annex | None:
@@ -40,7 +41,7 @@ def agencies_sheet(figures: Figures, unit: str) -> Annex | None:
         for row in compliance_of(figures, code)
     ]
     columns = (Column("Cơ quan, đơn vị", 62, "left"), Column("Mã đơn vị", 25), *COLUMNS[1:])
-    return Annex(SHEET, Table(columns, tuple(rows))) if rows else None
+    return Annex(SHEET, Table(columns, tuple(rows)), made_then(figures.release)) if rows else None
 
 
 def _cells(figures: Figures, row: ComplianceRow) -> tuple[Cell, ...]:

@@ -6,6 +6,9 @@ from cchc.reports.form_table import NO_SECTOR, FormRow, form_legend, form_line, 
 from cchc.reports.forms import Form, form_of
 from cchc.reports.outline import FormUse, Outline
 from cchc.reports.rows import DossierFormRow, ProcedureFormRow
+from cchc.reports.tree import REST, REST_DIM, bare
+from cchc.reports.tree_rows import form_rows
+from cchc.reports.tree_words import REST_VI, above_table
 from cchc.reports.units import in_order, unit_of
 from cchc.reports.vietnamese import number, roman, sort_key
 
@@ -21,9 +24,11 @@ def forms_annexes(outline: Outline, figures: Figures, unit: str) -> list[Annex]:
 
 
 def _annex(use: FormUse, form: Form, figures: Figures, unit: str) -> Annex | None:
-    rows: tuple[FormRow, ...] = figures.release.form_ii06a if form.form == "ii06a" else figures.release.form_ii07b
+    release = figures.release
+    dossiers = form.form == "ii06a"
+    rows: list[FormRow] = [*form_rows(release, release.form_ii06a)] if dossiers else [*form_rows(release, release.form_ii07b)]
     own = [row for row in rows if row.agency_code == unit]
-    whole = next((row for row in own if not row.dim), None)
+    whole = next((row for row in own if not bare(row.dim)), None)
     if whole is None:
         return None
     by_unit = form.form == "ii06a" and unit_of(figures.release, unit).kind == "province"
@@ -33,21 +38,24 @@ def _annex(use: FormUse, form: Form, figures: Figures, unit: str) -> Annex | Non
     return Annex(
         form.title_vi,
         form_table(form, lines, "Cơ quan, đơn vị" if by_unit else "Lĩnh vực"),
-        above,
+        (*above, *above_table(release)),
         (*_remarks(figures, whole, rows), form_legend(figures, form)),
     )
 
 
-def _by_unit(figures: Figures, form: Form, own: list[FormRow], rows: tuple[FormRow, ...]) -> list[Row]:
-    """I departments, II districts, III communes: the block's sum, then its units in official order."""
-    sums = {row.dim.removeprefix("level="): row for row in own if row.dim}
+def _by_unit(figures: Figures, form: Form, own: list[FormRow], rows: list[FormRow]) -> list[Row]:
+    """I departments, II districts, III communes: the block's sum, then its units in official order; by today's tree then the rest."""
+    sums = {bare(row.dim).removeprefix("level="): row for row in own if row.dim}
     units = {row.agency_code: row for row in _others(rows, own[0].agency_code)}
     lines: list[Row] = []
+    place = 0
     for place, level in enumerate((level for level in BLOCKS if level in sums), 1):
         lines.append(form_line(figures, form, sums[level], roman(place), BLOCKS[level], total=True))
         members = in_order(figures.release, [code for code in units if unit_of(figures.release, code).level == level])
         for count, code in enumerate(members, 1):
             lines.append(form_line(figures, form, units[code], str(count), unit_of(figures.release, code).name_vi))
+    if REST in sums:
+        lines.append(form_line(figures, form, sums[REST], roman(place + 1), REST_VI, total=True))
     return lines
 
 
@@ -58,19 +66,20 @@ def _by_sector(figures: Figures, form: Form, own: list[FormRow]) -> list[Row]:
     return [form_line(figures, form, row, str(place), row.sector_vi or NO_SECTOR) for place, row in enumerate(ordered, 1)]
 
 
-def _others(rows: tuple[FormRow, ...], province: str) -> list[FormRow]:
-    return [row for row in rows if not row.dim and row.agency_code != province]
+def _others(rows: list[FormRow], province: str) -> list[FormRow]:
+    return [row for row in rows if not bare(row.dim) and row.agency_code != province]
 
 
 # ---- what the heads don't say -----------------------------------------------------------------------------------------------
 
 
-def _remarks(figures: Figures, whole: FormRow, rows: tuple[FormRow, ...]) -> list[str]:
+def _remarks(figures: Figures, whole: FormRow, rows: list[FormRow]) -> list[str]:
     if isinstance(whole, ProcedureFormRow):
         return _of_procedures(figures, whole)
     aside = figures.release.notes.setting.get("form_ii06a_paused") == "column_9"
     province = unit_of(figures.release, whole.agency_code).kind == "province"
-    direct = whole.c3 - sum(row.c3 for row in _others(rows, whole.agency_code)) if province else 0
+    rest = sum(row.c3 for row in rows if row.agency_code == whole.agency_code and row.dim == REST_DIM)
+    direct = whole.c3 - rest - sum(row.c3 for row in _others(rows, whole.agency_code)) if province else 0
     return [
         *([f"Khối I gồm cả {number(direct)} hồ sơ của cơ quan cấp tỉnh không có dòng riêng."] if direct else []),
         _column_6(whole, aside),

@@ -10,6 +10,7 @@ from cchc.reports.figures import Figures, index_figures
 from cchc.reports.notes import FrameworkNote
 from cchc.reports.obligations import natural
 from cchc.reports.rows import IndexCriterionRow, IndexUnitRow
+from cchc.reports.tree_words import made_then
 from cchc.reports.units import below, in_order, unit_of
 from cchc.reports.vietnamese import NOT_COLLECTED, number, period_words
 
@@ -129,7 +130,7 @@ def _about(figures: Figures, row: IndexUnitRow | IndexCriterionRow, forecast: bo
     note = figures.release.notes.frameworks.get(key)
     if note is None:
         raise DataError(f"release {figures.release.release_id}: the notes have no entry frameworks.{key}")
-    return (f"Bộ chỉ số: {note.title_vi} ({key}).", *_labels(note, forecast))
+    return (f"Bộ chỉ số: {note.title_vi} ({key}).", *_labels(note, forecast), *made_then(figures.release))
 
 
 def _labels(note: FrameworkNote, forecast: bool) -> list[str]:

@@ -8,6 +8,7 @@ from cchc.reports.document import Annex
 from cchc.reports.figures import Figures
 from cchc.reports.reading import Release
 from cchc.reports.rows import CoverageRow
+from cchc.reports.tree_words import notes_on_tree
 from cchc.reports.vietnamese import day, number, period_label
 
 ABSENT = {
@@ -27,6 +28,7 @@ def notes_annex(figures: Figures, unit: str) -> Annex:
         f"Dữ liệu tham chiếu (đơn vị, lịch, chỉ tiêu): mã băm SHA-256: {release.reference_hash}.",
         *([PROVISIONAL] if release.provisional else []),
         *([SYNTHETIC, *filter(None, [release.notes.setting.get("note_vi")])] if release.notes.synthetic else []),
+        *notes_on_tree(release),
         *_coverage(release),
         *coverage_sentences(release),
         *_definitions(figures),

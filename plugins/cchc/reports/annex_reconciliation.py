@@ -8,6 +8,7 @@ from cchc.reports.document import Annex, Cell, Column, Figure, Row, Table
 from cchc.reports.figures import GUARDED, KEPT_BACK, Figures
 from cchc.reports.ledger import VERDICT, difference_words, is_shown, printed, tolerance_words
 from cchc.reports.rows import ReconciliationRow
+from cchc.reports.tree_words import made_then
 from cchc.reports.units import below
 from cchc.reports.vietnamese import NOT_COLLECTED, day
 
@@ -40,7 +41,7 @@ def reconciliation_annex(figures: Figures, unit: str) -> Annex | None:
             lines.append(Row(_padded("", f"{figures.release.notes.units[code].name_vi} ({code})"), "group"))
         lines += [Row((Cell(str(place)), *_cells(figures, row))) for place, row in enumerate(told, 1)]
     table = Table(COLUMNS, tuple(lines)) if lines else None
-    return Annex("Đối chiếu số liệu", table, after=(_counted(rows),))
+    return Annex("Đối chiếu số liệu", table, made_then(figures.release), (_counted(rows),))
 
 
 def ledger_sheet(figures: Figures, unit: str) -> Annex | None:
@@ -48,7 +49,7 @@ def ledger_sheet(figures: Figures, unit: str) -> Annex | None:
     units = figures.release.notes.units
     rows = [Row((Cell(units[row.agency_code].name_vi), Cell(row.agency_code), *_cells(figures, row))) for row in _ledger(figures, unit)]
     columns = (Column("Cơ quan, đơn vị", 62, "left"), Column("Mã đơn vị", 25), *COLUMNS[1:])
-    return Annex(SHEET, Table(columns, tuple(rows))) if rows else None
+    return Annex(SHEET, Table(columns, tuple(rows)), made_then(figures.release)) if rows else None
 
 
 def _ledger(figures: Figures, unit: str) -> list[ReconciliationRow]:

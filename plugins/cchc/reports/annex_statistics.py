@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cchc.reports.document import Annex, Cell, Column, Figure, Row, Table
 from cchc.reports.figures import KEPT_BACK, MISSING, Figures, dim_words
 from cchc.reports.outline import AnnexGroup, AnnexLine, Outline
+from cchc.reports.tree_words import above_table
 from cchc.reports.vietnamese import period_label
 
 COLUMNS = (
@@ -31,7 +32,7 @@ def statistics_annex(outline: Outline, figures: Figures, unit: str) -> Annex:
         for count, line in enumerate(group.lines, 1):
             rows.extend(_lines(figures, line, unit, f"{place}.{count}"))
     told = (UNASKED.format(count=silent),) if silent else ()
-    return Annex("Số liệu thống kê cải cách hành chính", Table(COLUMNS, tuple(rows)), after=(READING, *told))
+    return Annex("Số liệu thống kê cải cách hành chính", Table(COLUMNS, tuple(rows)), above_table(figures.release), (READING, *told))
 
 
 def _groups(outline: Outline, figures: Figures, unit: str) -> tuple[list[AnnexGroup], int]:

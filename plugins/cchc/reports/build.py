@@ -38,4 +38,5 @@ def build_report(release: Release, scope: str) -> Report:
         annexes=attached,
         sheets=beside,
         figures=figures.all_printed(),
+        tree=release.tree,
     )  # fmt: skip

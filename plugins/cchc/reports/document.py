@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from cchc.reports.tree import Tree
+
 Part = Literal["value", "fraction", "numerator", "denominator"]
 Align = Literal["left", "center", "right"]
 
@@ -21,7 +23,7 @@ class Figure:
     unit: str  # agency code
     period: str
     dim: str
-    status: str  # SDMX: A normal, M missing, P provisional, C confidential (a small cell, kept back)
+    status: str  # SDMX: A normal, M missing, P provisional, E estimated, C confidential (a small cell, kept back)
     title_vi: str
     kind: str
     unit_vi: str
@@ -147,6 +149,7 @@ class Report:
     annexes: tuple[Annex, ...]
     sheets: tuple[Annex, ...]  # in the workbook and the JSON alone
     figures: tuple[Figure, ...] = field(default=())
+    tree: Tree = Tree.THEN
 
 
 def canonical(report: Report) -> bytes:
@@ -162,7 +165,7 @@ def canonical(report: Report) -> bytes:
         "period": _plain({"code": report.period, "starts_on": report.starts_on, "ends_on": report.ends_on}),
         "scope": {"code": report.scope, "name_vi": report.scope_vi},
     }
-    return _dumped(document)
+    return _dumped(document | ({"tree": str(report.tree)} if report.tree is Tree.TODAY else {}))
 
 
 def decimal_text(value: Decimal) -> str:

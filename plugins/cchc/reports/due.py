@@ -69,10 +69,10 @@ def _releases(connection: psycopg.Connection, province: str, release_id: str | N
 
 
 def _printed(connection: psycopg.Connection, province: str) -> set[str]:
-    """Periods with a draft of the whole province: its unit is the one whose code the notes call a province."""
+    """Periods with a draft of the whole province by the tree of their time: its unit is the one whose code the notes call a province."""
     rows = connection.execute(
         """select distinct d.period_code from release.draft d join release.manifest m using (release_id)
-           where m.province = %s and m.notes -> 'units' -> d.scope_code ->> 'kind' = 'province'""",
+           where m.province = %s and d.tree = 'then' and m.notes -> 'units' -> d.scope_code ->> 'kind' = 'province'""",
         (province,),
     )
     return {row[0] for row in rows}

@@ -10,6 +10,8 @@ from cchc.reports.guard import guarded_figures
 from cchc.reports.notes import MeasureNote
 from cchc.reports.reading import Release
 from cchc.reports.rows import IndexUnitRow, MeasureRow
+from cchc.reports.tree import REST, TODAY, Tree
+from cchc.reports.tree_rows import chosen
 from cchc.reports.vietnamese import NOT_COLLECTED, number, percent
 
 DIMENSIONS = {
@@ -71,8 +73,8 @@ DIMENSIONS = {
     "purpose=modernisation": "hiện đại hóa hành chính",
     "group=citizen": "người dân",
     "group=business": "doanh nghiệp",
-    "tree=today": "theo đơn vị hành chính hiện nay",
-    "rest=no_successor": "đơn vị đã kết thúc, không nêu đơn vị kế thừa",
+    TODAY: "theo đơn vị hành chính hiện nay",
+    REST: "đơn vị đã kết thúc, không nêu đơn vị kế thừa",
 }
 MISSING = "M"  # SDMX observation status: not collected
 KEPT_BACK = "C"  # SDMX: confidential; only in print, a release holds the number
@@ -91,9 +93,9 @@ class Figures:
         self._places: dict[tuple[str, str, str], MeasureRow] = {}
         self._guarded = guarded_figures(release.measures, release.notes.measures)
         shown = self._shown_periods()
-        for row in sorted(release.measures, key=lambda row: row.version):  # the newest version wins
-            if row.period_code == shown[row.measure]:
-                self._places[row.measure, row.agency_code, row.dim] = row
+        rows = [row for row in release.measures if row.period_code == shown[row.measure]]
+        for dim, row in chosen(release, sorted(rows, key=lambda row: row.version)):  # the newest version wins
+            self._places[row.measure, row.agency_code, dim] = row
         self._dims: dict[str, dict[str, set[str]]] = {}  # unit → measure → breakdowns
         for measure, unit, dim in self._places:
             self._dims.setdefault(unit, {}).setdefault(measure, set()).add(dim)
@@ -116,14 +118,23 @@ class Figures:
         found = {(row.version, row.period_code) for unit in units if (row := self._places.get((measure, unit, dim)))}
         return max(found) if found else None
 
+    def at(self, place: str, unit: str, dim: str = "") -> Figure | None:
+        """The figure of a column, `on_time_rate@1:*:2013-Q4`, for a unit; None where it is of another version or period, or is not."""
+        key, _, period = place.split(":")
+        row = self._places.get((key.partition("@")[0], unit, dim))
+        return self._make(row) if row and (f"{row.measure}@{row.version}", row.period_code) == (key, period) else None
+
     def by_id(self, figure: str) -> Figure | None:
         """The figure with this id, if the release has it among the periods read."""
         row = self._rows.get(figure)
         return None if row is None else self._make(row)
 
     def dims(self, measure: str, unit: str, by: Iterable[str]) -> list[str]:
-        """The breakdowns a measure has for a unit `by` keys such as "level" or "kind,level", broad before narrow."""
-        dims = {dim for dim in self._dims.get(unit, {}).get(measure, ()) if _keys(dim) in by}
+        """The breakdowns a measure has for a unit `by` keys such as "level" or "kind,level", broad before narrow; by today's tree
+        the rest stands among the levels.
+        """
+        levels = {"rest"} if "level" in by and self.release.tree is Tree.TODAY else set()
+        dims = {dim for dim in self._dims.get(unit, {}).get(measure, ()) if _keys(dim) in {*by, *levels}}
         return sorted(dims, key=lambda dim: [(_ORDER.get(item, len(_ORDER)), item) for item in dim.split(",")])
 
     def title(self, measure: str) -> str:

@@ -1,5 +1,6 @@
 """A form's table: its lines, the figure behind each cell, columns that fit the page."""
 
+import re
 from decimal import Decimal
 from itertools import product
 from math import ceil
@@ -10,6 +11,8 @@ from cchc.reports.figures import MISSING, Figures, dim_words
 from cchc.reports.forms import Form
 from cchc.reports.heads import heads_of
 from cchc.reports.rows import DossierFormRow, ProcedureFormRow
+from cchc.reports.tree import by_today
+from cchc.reports.units import is_estimated
 from cchc.reports.vietnamese import number
 
 FormRow = DossierFormRow | ProcedureFormRow
@@ -37,7 +40,7 @@ def form_legend(figures: Figures, form: Form) -> str:
 def form_table(form: Form, lines: tuple[Row, ...], name: str) -> Table:
     """The lines under the form's heads; `name` stands over column 2. What the numbers leave of the page is the names'."""
     codes = [row.cells[-1].text for row in lines]
-    parts = [part for code in codes for part in code.split(":")]  # a code may break behind its colon
+    parts = [part for code in codes for part in re.split("[:,]", code)]  # a code may break behind its colon
     for size, texts in product(SIZES, (codes, parts)):
         widths = [max([FIGURE, *(_room(row.cells[column - 1].text, size) for row in lines)]) for column in form.numbers]
         code = max(_room(text, size) for text in texts)
@@ -55,20 +58,21 @@ def _figure(figures: Figures, form: Form, row: FormRow, column: int) -> Figure:
     value: int | None = getattr(row, f"c{column}")
     exact = None if value is None else Decimal(value)
     measure = f"form_{form.form}_c{column}"
+    estimated = by_today(row.dim) and is_estimated(release, row.agency_code)
     running = release.as_of < end_of_day(release.notes.periods[release.period].ends_on)
     return Figure(
         figure=f"{measure}@{form.version}:{row.agency_code}:{release.period}" + (f":{row.dim}" if row.dim else ""),
         measure=measure, version=form.version, unit=row.agency_code, period=release.period, dim=row.dim,
-        status=MISSING if value is None else "P" if running else "A",
+        status=MISSING if value is None else "E" if estimated else "P" if running else "A",
         title_vi=", ".join(filter(None, [f"{form.name_vi}, cột {column}: {form.column_vi(column)}", _whose(row)])), kind="count",
         unit_vi=form.unit_vi, decimals=0, numerator=exact, denominator=None, value=exact, printed=number(exact), printed_fraction="",
     )  # fmt: skip
 
 
 def _whose(row: FormRow) -> str:
-    if row.dim.startswith("sector="):
-        return f"lĩnh vực {row.sector_vi}" if row.sector_vi else NO_SECTOR.lower()
-    return dim_words(row.dim) if row.dim else ""
+    words = {item: dim_words(item) for item in row.dim.split(",") if item}
+    told = f"lĩnh vực {row.sector_vi}" if row.sector_vi else NO_SECTOR.lower()
+    return ", ".join(told if item.startswith("sector=") else said for item, said in words.items())
 
 
 def _room(text: str, size: float) -> int:

@@ -11,6 +11,7 @@ from cchc.reports.annex_notes import as_of_words, bounds
 from cchc.reports.document import Head
 from cchc.reports.notes import UnitNote
 from cchc.reports.reading import Release
+from cchc.reports.tree_words import opening_words, subject_lines
 from cchc.reports.units import province_unit, unit_of
 from cchc.reports.vietnamese import period_words
 
@@ -42,7 +43,7 @@ def head_of(release: Release, code: str) -> Head:
         body=_lines(own.get("issuing_body_vi")) or _body(unit),
         symbol=f"Số:{BLANK}/{symbol}",
         place_and_date=f"{place_name(release)}, {blank_day}",
-        subject=(f"Công tác cải cách hành chính {period_words(release.period)}", *_of_whom(unit)),
+        subject=(f"Công tác cải cách hành chính {period_words(release.period)}", *_of_whom(unit), *subject_lines(release)),
         addressed_to=own.get("recipient_vi") or ("Bộ Nội vụ" if unit.kind == "province" else "Sở Nội vụ"),
         opening=_opening(release, unit),
         attached=f"(Kèm theo Báo cáo số{BLANK}/{symbol} {blank_day} của {full_name(unit)})",
@@ -89,9 +90,10 @@ def _of_whom(unit: UnitNote) -> tuple[str, ...]:
 
 def _opening(release: Release, unit: UnitNote) -> str:
     words = period_words(release.period)
+    told = f"{as_of_words(release.as_of)}, bản chốt {release.release_id}{opening_words(release)}"
     return (
         f"{full_name(unit)} báo cáo kết quả công tác cải cách hành chính {words} như sau "
-        f"(kỳ báo cáo: {bounds(release)}; số liệu chốt {as_of_words(release.as_of)}, bản chốt {release.release_id}):"
+        f"(kỳ báo cáo: {bounds(release)}; số liệu chốt {told}):"
     )
 
 

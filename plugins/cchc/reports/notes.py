@@ -25,6 +25,11 @@ class UnitNote(_Note):
     block: str | None = None
     parent_code: str | None = None
     sort_rank: int
+    # a release frozen before these were kept has none of them, and knows the tree of its periods' time alone
+    valid_from: date | None = None
+    valid_to: date | None = None
+    today_code: str | None = None  # where it stands in today's tree: itself, its successor, or nowhere
+    today_how: Literal["same", "whole", "first", "none"] | None = None
 
 
 class MeasureNote(_Note):

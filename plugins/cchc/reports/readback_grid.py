@@ -8,6 +8,7 @@ from itertools import pairwise
 ID = r"[a-z]\w*@\d+:[\w.]+:[\w-]+(?::\w+=[\w-]+(?:,\w+=[\w-]+)*)?"
 FIRST_ID = re.compile(rf"({ID})(?:; (-?[\d.,]+/-?[\d.,]+))?(?:;|$)")
 LEGEND = re.compile(r"Cột \((\d+)\)(?:-\((\d+)\))?: (\S+?)(, tử số/mẫu số)?$")
+ONLY = r"(?:\(\d+\))*"  # the columns for which alone the part behind a code's ":" holds
 UNIT, COLUMN = "{mã}", "{cột}"
 UNIT_TITLE, LINE_TITLE = "Mã đơn vị", "Mã dòng"  # the column with the rows' codes: before the figures, or behind them
 
@@ -35,7 +36,7 @@ def of_grid(grid: Grid) -> Iterator[tuple[str, str, str]]:
         if legend and len(row) == len(grid.titles):
             code = row[next(place for place, title in enumerate(grid.titles) if title in {UNIT_TITLE, LINE_TITLE})]
             pairs = legend.items() if code else ()  # a workbook's lines under the table have none
-            yield from ((named(figure, code), part, row[place - 1]) for place, (figure, part) in pairs)
+            yield from ((named(figure, code, place), part, row[place - 1]) for place, (figure, part) in pairs)
 
 
 def legend_of(lines: Iterable[str]) -> dict[int, tuple[str, str]]:
@@ -48,7 +49,11 @@ def legend_of(lines: Iterable[str]) -> dict[int, tuple[str, str]]:
     }
 
 
-def named(figure: str, code: str) -> str:
-    """The id of a row's figure: `...:{mã}:2013-Q4` and `H52:level=commune` → `...:H52:2013-Q4:level=commune`."""
+def named(figure: str, code: str, place: int) -> str:
+    """The id of a row's figure: `...:{mã}:2013-Q4` and `H52:level=commune` → `...:H52:2013-Q4:level=commune`; a code that names
+    columns, `H52.501:tree=today(4)(5)`, ends the ids of those alone.
+    """
     unit, mark, dim = code.partition(":")
-    return figure.replace(UNIT, unit) + mark + dim
+    columns = re.findall(r"\((\d+)\)", dim)
+    ended = mark + dim.partition("(")[0] if not columns or str(place) in columns else ""
+    return figure.replace(UNIT, unit) + ended

@@ -2,10 +2,11 @@
 
 import re
 
-from cchc.reports.readback_grid import ID, LINE_TITLE, UNIT_TITLE, Printed, legend_of, named
+from cchc.reports.readback_grid import ID, LINE_TITLE, ONLY, UNIT_TITLE, Printed, legend_of, named
 
 CODE = r"[A-Z]\d+(?:\.\d+)*"
 VALUE = r"(?:–|bảo mật|0/0|không có|Có|Không|-?\d[\d.]*(?:,\d+)?(?: %)?)"
+DIM = r"\w+=[\w-]+(?:,\w+=[\w-]+)*"
 FRACTION = r"(?:–|-?[\d.]+(?:,\d+)?/-?[\d.]+(?:,\d+)?)"
 
 
@@ -69,12 +70,14 @@ def _rows_with_codes(page: str, legend: dict[int, tuple[str, str]]) -> set[tuple
     """A row's code stands right before its figures, or right behind them; one that is broken behind its colon is put together."""
     first = min(legend)
     wanted = [FRACTION if legend.get(place, ("", "value"))[1] == "fraction" else VALUE for place in range(first, max(legend) + 1)]
-    code, figures = rf"({CODE}(?::\w+=[\w-]+)?)", " ".join(f"({pattern})" for pattern in wanted)
+    code, figures = rf"({CODE}(?::{DIM})?{ONLY})", " ".join(f"({pattern})" for pattern in wanted)
     behind = LINE_TITLE in page
     row = re.compile(rf"(?:^| ){figures} {code}(?= |$)" if behind else rf"(?:^| ){code} {figures}(?= |$)", re.MULTILINE)
-    whole = re.sub(rf"({CODE}:) ?\n", r"\1", page)
+    whole = re.sub(r"(=[\w-]+,) ?\n(?=\w+=)", r"\1", re.sub(rf"({CODE}:) ?\n", r"\1", page))
+    whole = re.sub(rf"({CODE}:{DIM}(?:\(\d+\))*) ?\n(?=\(\d+\))", r"\1", whole)
+    whole = whole if behind else re.sub(rf"({CODE}:{DIM}{ONLY}) ?\n", r"\1 ", whole)
     return {
-        (named(figure, one[len(wanted) + 1 if behind else 1]), part, one[place - first + (1 if behind else 2)])
+        (named(figure, one[len(wanted) + 1 if behind else 1], place), part, one[place - first + (1 if behind else 2)])
         for one in row.finditer(whole)
         for place, (figure, part) in legend.items()
     }

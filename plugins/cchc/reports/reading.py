@@ -22,6 +22,7 @@ from cchc.reports.rows import (
     ReconciliationRow,
     UnitCoverageRow,
 )
+from cchc.reports.tree import Tree
 from cchc.warehouse.connect import connect
 
 Row = TypeVar("Row")
@@ -50,22 +51,27 @@ class Release:
     form_ii07b: tuple[ProcedureFormRow, ...]
     coverage: tuple[CoverageRow, ...]
     unit_coverage: tuple[UnitCoverageRow, ...]
+    tree: Tree = Tree.THEN  # by which its figures are looked at
 
 
-def read_release(province: str, period: str, release_id: str | None = None) -> Release:
-    """The release `release_id` of `province`, or its newest, as seen from `period`.
+def read_release(province: str, period: str, release_id: str | None = None, tree: Tree = Tree.THEN) -> Release:
+    """The release `release_id` of `province`, or its newest, as seen from `period`, by a tree.
 
-    Raises DataError when there is none, when it holds nothing of the period, or when its notes are incomplete.
+    Raises DataError when there is none, when it holds nothing of the period, when its notes are incomplete, or when it was
+    frozen before notes told where units stand in today's tree and that is asked for.
     """
     with connect("cchc_reader") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         head = _manifest(connection, province, release_id)
         notes = read_notes(head["release_id"], head.pop("notes"))
+        if tree is Tree.TODAY:
+            _knows_today(head["release_id"], notes)
         periods = _periods(head, notes, period)
         chosen: tuple[Any, ...] = (head["release_id"], list(periods))
         release = Release(
             **head,
+            tree=tree,
             notes=notes,
             period=period,
             periods=periods,
@@ -86,6 +92,16 @@ def read_release(province: str, period: str, release_id: str | None = None) -> R
             f"release {release.release_id} holds no figure of period {period}. Choose another period, or another release with --release"
         )
     return release
+
+
+def _knows_today(release_id: str, notes: Notes) -> None:
+    unknown = [code for code, unit in notes.units.items() if unit.today_how is None]
+    if unknown:
+        few = f"{unknown[0]} and {len(unknown) - 1} others" if len(unknown) > 1 else unknown[0]
+        raise DataError(
+            f"release {release_id} was frozen before releases told where units stand in today's tree (valid_to and successor of {few} "
+            "are not in its notes). Print it by the tree of its time (--tree then), or freeze a new release: `cchc run nightly`"
+        )
 
 
 def read_ledger(province: str, release_id: str | None = None) -> tuple[str, tuple[ReconciliationRow, ...]]:
