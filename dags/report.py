@@ -33,6 +33,13 @@ PARAMS = {
         title="Bản chốt",
         description="Release id, e.g. son-la.2013-12-31.1. Empty: the newest.",
     ),
+    "tree": Param(
+        "then",
+        type="string",
+        enum=["then", "today"],
+        title="Đơn vị hành chính",
+        description="then: units of the period's time. today: today's units, with those that were merged into them.",
+    ),
     "formats": Param(
         FORMATS,
         type="array",
@@ -47,7 +54,7 @@ PARAMS = {
 DOC = """
 Prints a **draft** from one release; nothing here signs or sends.
 
-- **Trigger** it with the form: period, unit (empty: the province), release (empty: the newest), formats.
+- **Trigger** it with the form: period, unit (empty: the province), release (empty: the newest), tree of units, formats.
 - Each morning at 06:00 it prints a draft of every period that has ended, once, from the first release that reaches the
   period's last day. A later release is printed on demand.
 
@@ -68,10 +75,12 @@ def choose(params: dict[str, Any]) -> list[dict[str, Any]]:
 def print_draft(job: dict[str, Any], params: dict[str, Any]) -> list[str]:
     """Print one draft; returns the files."""
     from cchc.reports.run import print_report
+    from cchc.reports.tree import Tree
     from cchc.settings import settings
 
+    formats, tree = tuple(params["formats"]), Tree(params["tree"])
     files: list[Path] = print_report(
-        settings(), job["period"], scope=params["scope"], release_id=job["release_id"], formats=tuple(params["formats"])
+        settings(), job["period"], scope=params["scope"], release_id=job["release_id"], formats=formats, tree=tree
     )
     return [str(file) for file in files]
 

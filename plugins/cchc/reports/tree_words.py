@@ -1,9 +1,10 @@
 """What a report says of its tree. Where no unit of the release was merged or has ended both trees are one, and it says nothing unasked."""
 
-from cchc.reports.notes import UnitNote
+from dataclasses import replace
+
 from cchc.reports.reading import Release
 from cchc.reports.tree import Tree
-from cchc.reports.units import day_of_tree, has_history
+from cchc.reports.units import day_of_tree, has_history, in_order, merged_into, stands
 from cchc.reports.vietnamese import day
 
 REST_VI = "Đơn vị đã kết thúc, không nêu đơn vị kế thừa"
@@ -45,17 +46,18 @@ def notes_on_tree(release: Release) -> tuple[str, ...]:
     """Sentences of the notes on the data: which tree, and who was merged into whom."""
     if release.tree is not Tree.TODAY:
         return above_table(release)
-    units = release.notes.units
-    moved = {code: unit for code, unit in units.items() if unit.today_how not in (None, "same")}
-    told = [f"{_named(code, unit)} → {_named(unit.today_code, units[unit.today_code])}" for code, unit in moved.items() if unit.today_code]
-    rest = [_named(code, unit) for code, unit in moved.items() if not unit.today_code]
+    units, then = release.notes.units, replace(release, tree=Tree.THEN)
+    merged = {into: [code for code in codes if stands(then, code)] for into, codes in merged_into(release).items()}
+    told = [f"{_named(release, into)} từ {', '.join(_named(release, code) for code in in_order(release, merged[into]))}"
+            for into in in_order(release, list(merged)) if merged[into]]  # fmt: skip
+    rest = in_order(release, [code for code, unit in units.items() if unit.today_how == "none" and stands(then, code)])
     return (
         *above_table(release),
         LEFT,
-        *([f"Đơn vị đã sắp xếp và đơn vị kế thừa: {'; '.join(told)}."] if told else []),
-        *([f"Đơn vị đã kết thúc, không nêu đơn vị kế thừa: {'; '.join(rest)}."] if rest else []),
+        *([f"Đơn vị kế thừa và các đơn vị của kỳ báo cáo đã sắp xếp: {'; '.join(told)}."] if told else []),
+        *([f"{REST_VI}: {'; '.join(_named(release, code) for code in rest)}."] if rest else []),
     )
 
 
-def _named(code: str, unit: UnitNote) -> str:
-    return f"{unit.name_vi} ({code})"
+def _named(release: Release, code: str) -> str:
+    return f"{release.notes.units[code].name_vi} ({code})"
