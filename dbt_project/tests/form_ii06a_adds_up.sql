@@ -28,7 +28,7 @@ union all
 select
     form.agency_code,
     form.period_code,
-    'today' as dim
+    'by tree' as dim
 from {{ ref('reporting_form_ii06a') }} as form
 where
     form.dim = ''

@@ -5,17 +5,22 @@
 -- total and by level. `c4` is the form's column 4. What stands in 9 by the form's note is counted beside it; paused
 -- dossiers stand in 12, or by the setting form_ii06a_paused in 9, and enter again in 6 when they are resumed.
 -- Where units were merged or ended since, also by today's tree (dimension tree=today, as figure_by_today has it).
-with unit as (
+with merged as (
+    select distinct
+        today.successor_code,
+        unit_period.period_code
+    from {{ ref('unit_period') }} as unit_period
+    inner join {{ ref('unit_successor') }} as today on unit_period.agency_code = today.agency_code
+    where today.attribution <> 'same'
+),
+
+unit as (
     select
         unit_period.agency_code,
         unit_period.period_code,
         unit_period.level,
         today.successor_code,
-        place.level as level_today,
-        bool_or(today.attribution <> 'same') over (
-            partition by today.successor_code, unit_period.period_code
-        ) as is_merged,
-        bool_or(today.attribution <> 'same') over (partition by unit_period.period_code) as is_touched
+        place.level as level_today
     from {{ ref('unit_period') }} as unit_period
     inner join {{ ref('unit_successor') }} as today on unit_period.agency_code = today.agency_code
     left join {{ ref('stg_unit') }} as place on today.successor_code = place.agency_code
@@ -103,9 +108,13 @@ scoped as (
             values ('tree=today', null), (counted.dim || ',tree=today', counted.sector_vi)
         ) as scope (dim, sector_vi)
     where
-        unit.is_merged
-        and unit.successor_code is not null
-        and scope.dim is not null
+        scope.dim is not null
+        and (unit.successor_code, unit.period_code) in (
+            select
+                merged.successor_code,
+                merged.period_code
+            from merged
+        )
     union all
     select
         province.agency_code,
@@ -119,7 +128,7 @@ scoped as (
         on
             unit.agency_code = counted.agency_code
             and unit.period_code = counted.period_code
-    where unit.is_touched
+    where unit.period_code in (select merged.period_code from merged)
 )
 
 select

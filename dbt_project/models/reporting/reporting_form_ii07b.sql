@@ -4,14 +4,20 @@
 -- level (province, district, commune). A unit's own and by procedure sector; the province's are those of its units,
 -- each procedure once a level. Where the contract version tells no internal process, columns 11 to 14 are empty.
 -- Where units were merged since, also by today's tree (dimension tree=today): each procedure of theirs once a level.
-with held as (
+with merged as (
+    select distinct
+        today.successor_code,
+        unit_period.period_code
+    from {{ ref('unit_period') }} as unit_period
+    inner join {{ ref('unit_successor') }} as today on unit_period.agency_code = today.agency_code
+    where today.attribution <> 'same'
+),
+
+held as (
     select
         unit.agency_code,
         unit.period_code,
         today.successor_code,
-        bool_or(today.attribution <> 'same') over (
-            partition by today.successor_code, unit.period_code
-        ) as is_merged,
         fact.one_stop,
         unit_feed.contract_version > 1 as tells_process,
         coalesce(fact.level, unit.level) as level,
@@ -78,9 +84,12 @@ scoped as (
         coalesce(bool_or(one_stop), false) as one_stop,
         coalesce(bool_or(has_process), false) as has_process
     from held
-    where
-        is_merged
-        and successor_code is not null
+    where (successor_code, period_code) in (
+        select
+            merged.successor_code,
+            merged.period_code
+        from merged
+    )
     group by successor_code, period_code, level, code
 ),
 
