@@ -92,7 +92,8 @@
     drop table if exists {{ beside(relation, "touched") }}, {{ beside(relation, "was") }}, {{ beside(relation, "moved") }};
     {% if not is_incremental() %}{{ list_contended_keys(relation, feed, key) }}
     {% else -%}
-    create unlogged table {{ beside(relation, "touched") }} as
+    {{ wait_side_by_side() }};
+    create unlogged table {{ beside(relation, "touched") }} with (parallel_workers = {{ waiters() }}) as
     select distinct {{ keys }} from {{ source("accepted", feed) }}
     where _delivery in ({{ (moved_deliveries(relation, true) + left) | join(", ") }});
     analyze {{ beside(relation, "touched") }};

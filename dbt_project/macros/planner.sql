@@ -9,6 +9,15 @@
     set local random_page_cost = 1.1
 {% endmacro %}
 
+{# A small change's rows lie scattered over a table larger than memory. Whoever looks them up waits for the disk, not for a
+   core: processes that wait at the same time wait once. For scans of a table made with `parallel_workers = waiters()`. #}
+{% macro wait_side_by_side() %}
+    set local max_parallel_workers_per_gather = {{ waiters() }};
+    set local parallel_setup_cost = 0
+{% endmacro %}
+
+{% macro waiters() %}{{ return(8) }}{% endmacro %}
+
 {# Tables made a second ago have no statistics, and views of measures never have: the planner then expects one row and
    loops, or merges over a part of the key (16 M comparisons for 0.3 M figures). Joins here are by equality and hash. #}
 {% macro plan_by_hashing() %}

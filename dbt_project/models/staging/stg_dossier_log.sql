@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 -- Nhật ký hồ sơ thủ tục hành chính
 -- The accepted rows of the deliveries that count tonight, every version.
 select

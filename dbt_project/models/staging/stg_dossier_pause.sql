@@ -1,3 +1,4 @@
+{{ config(materialized="ephemeral") }}
 {%- set sessions = working_sessions() %}
 -- Of the dossiers that were paused, every version: from when to when the last pause was, how many working minutes all
 -- of them took, and until when the dossier is in time after them. Names in _work are working instants

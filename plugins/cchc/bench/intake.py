@@ -30,7 +30,9 @@ def intake_apart(as_of: str) -> tuple[float, int]:
 
 
 def _start_tools(config: Settings) -> None:
-    """What a process pays once: connections, the readers' server, an intake of nothing."""
+    """What a process pays once: imports, connections, the readers' server, an intake of nothing."""
+    import cchc.intake.take  # noqa: F401  (what only an intake with news imports: Arrow, the driver)
+
     options = {"encoding": "utf-8", "delimiter": ",", "header_row": 1}
     list(read_rows([b"a\n1\n"], Request("csv", options, {"a": "a"}, ()), Tally()))
     intake(config, parse_as_of("2012-01-01"))

@@ -14,7 +14,7 @@ COUNTING_BY_PERIOD = """inner join {{{{ ref('stg_delivery_period') }}}} as named
 """
 LAST_ARRIVED = "    coalesce(log.{stamp}, delivery.last_arrived_at) as _version"
 FOLLOWED = ("dossier_log",)  # its fact follows deliveries that come and leave, so a row without a stamp keeps its first arrival
-INLINE = '{{ config(materialized="ephemeral") }}\n'  # its fact is its one reader: a view a night for it would be work for nothing
+INLINE = '{{ config(materialized="ephemeral") }}\n'  # its fact is its one reader: a view a night for it would be work, and a step before the fact
 HEAD = "# Made by `cchc contract staging` from contracts/feeds.\nversion: 2\n"
 
 
@@ -31,9 +31,8 @@ def model_sql(agreed: Contract) -> str:
         lines["_version"] = LAST_ARRIVED.format(stamp=agreed.version_column)  # the same bytes again are what the sender says now
     names = ",\n".join(lines.values())
     counting = COUNTING_BY_PERIOD.format(period=agreed.period_column) if agreed.mode is Mode.WINDOW else COUNTING
-    head = "" if agreed.feed in FOLLOWED else INLINE
     return (
-        f"{head}-- {agreed.title_vi}\n-- The accepted rows of the deliveries that count tonight, every version.\n"
+        f"{INLINE}-- {agreed.title_vi}\n-- The accepted rows of the deliveries that count tonight, every version.\n"
         f"select\n{names}\nfrom {{{{ source('accepted', '{agreed.feed}') }}}} as log\n{counting}"
     )
 
