@@ -73,9 +73,9 @@ closed as (
         {{ rows_where("timing = 'early'", signed) }} as early,
         {{ rows_where("timing = 'on_time'", signed) }} as on_time,
         {{ rows_where("timing = 'late'", signed) }} as late,
-        {{ rows_where("state = 'resolved' and due_by is null", signed) }} as no_due,
-        {{ rows_where("state = 'returned'", signed) }} as returned,
-        {{ rows_where("state = 'stopped'", signed) }} as stopped,
+        {{ rows_where("timing is null and state = 'resolved'", signed) }} as no_due,
+        {{ rows_where("timing is null and state = 'returned'", signed) }} as returned,
+        {{ rows_where("timing is null and state = 'stopped'", signed) }} as stopped,
         {{ rows_where("true", signed) }} as closed,
         {{ rows_where("due_by is not null", signed) }} as closed_due,
         {{ rows_where("overdue_on is not null", signed) }} as closed_overdue,
@@ -89,7 +89,7 @@ closed as (
         {{ rows_where("rating in ('very_satisfied', 'satisfied') and state = 'resolved'", signed) }} as satisfied,
         {{ rows_where("fee_difference is not null", signed) }} as fee_known,
         {{ rows_where("fee_difference = 0", signed) }} as fee_correct,
-        sum({{ "sign * " if signed }}fee_difference) as fee_difference
+        sum({{ "sign * " if signed }}fee_difference) filter (where fee_difference <> 0) as fee_difference -- most are 0
     from {{ dossiers }}
     where closed_at {% if later %}> {{ as_of() }}{% else %}is not null{% endif %}
     group by agency_code, closed_on, channel
@@ -141,7 +141,7 @@ full join overdue using (agency_code, day, channel)
   which nobody says how many new appointments there were.
 #}
 {% macro owes_apology() -%}
-    is_faulty and timing = 'late' and due_on >= {{ day_of("nd61_in_force") }} and (apology_on is null or new_appointments is not null)
+    timing = 'late' and due_on >= {{ day_of("nd61_in_force") }} and (apology_on is null or new_appointments is not null)
 {%- endmacro %}
 
 {#
@@ -169,8 +169,8 @@ select
     {{ rows_where("timing = 'early'", signed) }} as early,
     {{ rows_where("timing = 'on_time'", signed) }} as on_time,
     {{ rows_where("timing = 'late'", signed) }} as late,
-    {{ rows_where("state = 'returned'", signed) }} as returned,
-    {{ rows_where("state = 'stopped'", signed) }} as stopped,
+    {{ rows_where("timing is null and state = 'returned'", signed) }} as returned,
+    {{ rows_where("timing is null and state = 'stopped'", signed) }} as stopped,
     {{ rows_where("worked_minutes is not null", signed) }} as worked,
     coalesce(sum({{ "sign * " if signed }}worked_minutes), 0) as worked_minutes
 from {{ dossiers }}

@@ -119,3 +119,9 @@
     analyze {{ beside(relation, "moved") }}
     {%- endif %}
 {% endmacro %}
+
+{# What the next nights look rows up by: the key, and the days lately ended on. A table that was built whole has neither. #}
+{% macro index_facts(relation) %}
+    create unique index if not exists {{ relation.identifier }}__key on {{ relation }} (agency_code, dossier_code);
+    create index if not exists {{ relation.identifier }}__closed on {{ relation }} using brin (agency_code, closed_on)
+{% endmacro %}

@@ -6,7 +6,8 @@ with fact as (
         count(*) filter (where due_by < {{ as_of() }} and not is_held) as overdue
     from {{ ref('fct_dossier') }}
     where
-        received_at <= {{ as_of() }}
+        (closed_on is null or closed_on >= {{ as_of_day() }}) -- found by block range
+        and received_at <= {{ as_of() }}
         and (closed_at is null or closed_at > {{ as_of() }})
     group by agency_code
 )

@@ -1,14 +1,16 @@
 """Casting text to the contract's types in the source's declared formats and zone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from random import Random
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
 
 from cchc.connectors.sources import Source
 from cchc.contracts import Column
-from cchc.intake.cast import cast_column
+from cchc.intake.cast import cast_column, one_offset
 
 
 def cast(kind: str, cells: list, **source: str) -> tuple[list, list[int]]:
@@ -42,6 +44,23 @@ def test_instants_are_read_in_the_sources_zone() -> None:
     assert cast("instant", ["2013-07-01T10:00"])[0] == [datetime(2013, 7, 1, 3, tzinfo=UTC)]
     assert cast("instant", ["2013-07-01T10:00"], time_zone="Europe/Amsterdam")[0] == [datetime(2013, 7, 1, 8, tzinfo=UTC)]
     assert cast("instant", ["1/7/2013 8:05"], instants="%d/%m/%Y %H:%M")[0] == [datetime(2013, 7, 1, 1, 5, tzinfo=UTC)]
+
+
+def test_an_offset_that_never_changes_is_subtracted_and_one_that_does_is_not() -> None:
+    assert one_offset("Asia/Ho_Chi_Minh", 1976, 2030) == timedelta(hours=7)
+    assert one_offset("Asia/Ho_Chi_Minh", 1975, 2030) is None  # +08 in Saigon until 13/6/1975
+    assert one_offset("Europe/Amsterdam", 2013, 2013) is None
+    assert one_offset("Asia/Ho_Chi_Minh", 0, 0) is one_offset("Asia/Ho_Chi_Minh", 1000, 2030) is None
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "Europe/Amsterdam", "Asia/Kathmandu"])
+@pytest.mark.parametrize("years", [(2010, 2014), (1974, 1976), (1950, 2030)])
+def test_instants_are_those_of_the_zones_own_table(zone: str, years: tuple[int, int]) -> None:
+    random = Random(f"{zone}{years}")
+    cells = [datetime(random.randint(*years), random.randint(1, 12), random.randint(1, 28), random.randint(4, 23)) for _ in range(200)]
+    expected = [cell.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for cell in cells]
+    assert cast("instant", [cell.isoformat() for cell in cells], time_zone=zone) == (expected, [])
+    assert cast("instant", [None, None], time_zone=zone) == ([None, None], [])
 
 
 def test_serial_instants_of_a_workbook_are_local_time() -> None:

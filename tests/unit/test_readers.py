@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import random
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable
 
@@ -185,6 +187,23 @@ def test_an_error_of_the_byte_source_is_not_taken_for_the_end() -> None:
 
     with pytest.raises(OSError, match="disk gone"):
         read(blocks(), ask("csv"))
+
+
+HALF_WAY = """
+from cchc.readers import Request, Tally, read_rows
+options = {"encoding": "utf-8", "delimiter": ",", "header_row": 1}
+row = b"A,1" + b" " * 1000 + b"\\n"
+reading = read_rows([b"code,fee\\n", *[row * 1000] * 40], Request("csv", options, {"code": "code"}, ()), Tally())
+next(reading)
+raise RuntimeError("our own mistake")
+"""
+
+
+def test_a_process_that_fails_half_way_through_a_file_ends() -> None:
+    """Else it would hold its source until the reader's deadline."""
+    done = subprocess.run([sys.executable, "-c", HALF_WAY], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "our own mistake" in done.stderr
 
 
 def test_a_bomb_is_refused_and_the_next_file_is_read() -> None:

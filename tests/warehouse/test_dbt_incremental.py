@@ -23,6 +23,7 @@ def test_a_chain_of_nights_equals_a_build_from_nothing(warehouse: Warehouse):
         dossier("A", "01-02", "01-10", at("01-09")), dossier("B", "01-02", "01-10"), dossier("E", "01-03"),
     ], at("01-31"))  # fmt: skip
     cut_1 = _night(warehouse, end("01-31"))
+    assert _keyed(warehouse), "the next nights look rows up by their key"
     assert _count(warehouse, "pending", ONE, "2013-01") == 2
 
     correction = warehouse.deliver(ONE, "dossier_log", [
@@ -37,6 +38,7 @@ def test_a_chain_of_nights_equals_a_build_from_nothing(warehouse: Warehouse):
     assert _count(warehouse, "received", ONE, "2013-01") == 4
     assert _count(warehouse, "pending", COMMUNE, "2013-01") == 1
     _equals_build_from_nothing(warehouse, end("02-28"), cut_2)
+    assert _keyed(warehouse), "whole builds make a new table, and its index is made anew"
 
     warehouse.withdrawn |= {correction, only}  # the wrong file leaves; the last row of a unit with it
     cut_3 = _night(warehouse, end("03-31"), cut_2)
@@ -99,6 +101,12 @@ def _build(warehouse: Warehouse, as_of: datetime, cut: int, since: int, *more: s
 
 def _since(warehouse: Warehouse, relation: str) -> int:
     return warehouse.rows(f"select since_cut_id from {{s}}_{relation}__made")[0][0]
+
+
+def _keyed(warehouse: Warehouse) -> bool:
+    """Whether fct_dossier has its unique index, which is made after the counts (models/measures/dossier_key.sql)."""
+    found = warehouse.rows("select indexdef from pg_indexes where schemaname = '{s}_facts' and tablename = 'fct_dossier'")
+    return any("UNIQUE" in text and "(agency_code, dossier_code)" in text for (text,) in found)
 
 
 def _count(warehouse: Warehouse, column: str, unit: str, period: str) -> int:

@@ -4,7 +4,6 @@
         incremental_strategy="delete+insert",
         unique_key=["agency_code", "dossier_code"],
         on_schema_change="fail",
-        indexes=[{"columns": ["agency_code", "dossier_code"], "unique": true}, {"columns": ["agency_code", "closed_on"], "type": "brin"}],
         pre_hook=["{{ hurry_sorts() }}", "{{ prepare_newest(this, 'dossier_log', ['agency_code', 'dossier_code']) }}"],
         post_hook=["{{ drop_contended_keys(this) }}", "{{ tell_moved(this, ['agency_code', 'dossier_code']) }}", "{{ mark_cut(this) }}"],
     )

@@ -109,7 +109,7 @@ def _units(agencies: int) -> pd.DataFrame:
 
 def _periods() -> pd.DataFrame:
     rows = []
-    for year in (2012, 2013):
+    for year in (2012, 2013, 2014):  # nights are of January 2014
         spans = [(f"{year}-{m:02d}", "month", m, m) for m in range(1, 13)] + [(str(year), "year", 1, 12)]
         spans += [(f"{year}-Q{q}", "quarter", 3 * q - 2, 3 * q) for q in range(1, 5)]
         for code, kind, first, last in spans:

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from cchc.connectors.sources import Source
 from cchc.contracts import TEXT_TYPES, Column
+from cchc.intake.glance import may_hold
 
 Cast = Callable[[pa.Array], pa.Array]
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -19,6 +24,7 @@ FALSE_WORDS = pa.array(["không", "0", "false", "no", "sai"])
 SERIAL = "excel"  # a source whose dates are bare numbers of a workbook says so
 SERIAL_ZERO = -2_209_161_600_000_000  # microseconds from 1970 back to 30/12/1899
 LAST_SERIAL = 2_958_466.0  # the first day of the year 10000
+OLDEST_YEAR, MOST_YEARS = 1900, 60  # beyond them a zone's own table is asked, row by row
 ARROW_TYPES = {
     "text": pa.string(), "code": pa.string(), "unit": pa.string(), "period": pa.string(), "integer": pa.int64(),
     "amount": pa.decimal128(18, 2), "decimal": pa.decimal128(18, 4), "date": pa.date32(), "instant": INSTANT, "boolean": pa.bool_(),
@@ -56,8 +62,7 @@ def _boolean(text: pa.Array, _: Source) -> pa.Array:
 
 def _number(text: pa.Array, kind: pa.DataType, source: Source) -> pa.Array:
     """Numbers in the source's style: its decimal mark, the other mark only between groups of three digits."""
-    odd = "[eE]" if source.decimal == "." else "[eE.]"
-    if not pc.any(pc.match_substring_regex(text, odd)).as_py():
+    if not may_hold(text, "eE" if source.decimal == "." else "eE."):
         with suppress(pa.ArrowInvalid):
             return text.cast(kind)
     mark, group = (r"\.", ",") if source.decimal == "." else (",", r"\.")
@@ -89,6 +94,8 @@ def _date(text: pa.Array, source: Source) -> pa.Array:
 def _instant(text: pa.Array, source: Source) -> pa.Array:
     def local(naive: pa.Array) -> pa.Array:
         """A time doubled or skipped by a change of clocks takes the earlier reading."""
+        if (offset := one_offset(source.time_zone, *_years(naive))) is not None:
+            return pc.subtract(naive, pa.scalar(offset, pa.duration("us"))).cast(INSTANT)
         return pc.assume_timezone(naive, source.time_zone, ambiguous="earliest", nonexistent="earliest").cast(INSTANT)
 
     def iso(left: pa.Array) -> pa.Array:
@@ -99,6 +106,26 @@ def _instant(text: pa.Array, source: Source) -> pa.Array:
         return pc.coalesce(local(_by_pandas(left, utc=False)), _by_pandas(left, utc=True).cast(INSTANT))
 
     return _coalesced(text, source.instants, iso, local)
+
+
+def _years(naive: pa.Array) -> tuple[int, int]:
+    """The first and the last year among the instants; (0, 0) of none."""
+    bounds = pc.min_max(naive)
+    first, last = (np.datetime64(bounds[end].value or 0, "us").astype("datetime64[Y]").astype(int) + 1970 for end in ("min", "max"))
+    return (int(first), int(last)) if bounds["min"].is_valid else (0, 0)
+
+
+@lru_cache
+def one_offset(zone: str, first: int, last: int) -> timedelta | None:
+    """The zone's offset from UTC when it is the same on every day of these years (Vietnam's since 1976), else None.
+
+    A subtraction then does for millions of rows what a lookup in the zone's table would, at a hundredth of its cost.
+    """
+    if first < OLDEST_YEAR or last - first > MOST_YEARS:
+        return None
+    start = datetime(first - 1, 12, 31, tzinfo=ZoneInfo(zone))
+    offsets = {(start + timedelta(days=day)).utcoffset() for day in range(366 * (last - first + 1) + 3)}
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 def _coalesced(text: pa.Array, pattern: str | None, iso: Cast, local: Cast = lambda found: found) -> pa.Array:

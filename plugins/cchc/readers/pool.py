@@ -85,6 +85,7 @@ def read_rows(blocks: Iterable[bytes], request: Request, tally: Tally) -> Iterat
     feeder = threading.Thread(target=_feed, args=(blocks, feed, failures), daemon=True)
     feeder.start()
     watch = threading.Timer(DEADLINE_SECONDS, child.kill)
+    watch.daemon = True  # who fails between two batches leaves this reading half-way, and must be able to end
     watch.start()
     answered = b""
     with os.fdopen(columns, "rb") as stream, os.fdopen(verdict, "rb") as last_word:
