@@ -96,7 +96,7 @@ def _night(warehouse: Warehouse, as_of: datetime, since: int = 0) -> int:
 
 
 def _build(warehouse: Warehouse, as_of: datetime, cut: int, since: int, *more: str) -> None:
-    warehouse.dbt("run", "--select", "+dossier_period", "+agg_dossier_overdue", *more, as_of=as_of, cut=cut, since=since)
+    warehouse.dbt("run", "--select", "+dossier_key", "+agg_dossier_overdue", *more, as_of=as_of, cut=cut, since=since)
 
 
 def _since(warehouse: Warehouse, relation: str) -> int:
