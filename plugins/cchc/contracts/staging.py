@@ -14,7 +14,7 @@ COUNTING_BY_PERIOD = """inner join {{{{ ref('stg_delivery_period') }}}} as named
 """
 LAST_ARRIVED = "    coalesce(log.{stamp}, delivery.last_arrived_at) as _version"
 FOLLOWED = ("dossier_log",)  # its fact follows deliveries that come and leave, so a row without a stamp keeps its first arrival
-INLINE = '{{ config(materialized="ephemeral") }}\n'  # its fact is its one reader: a view a night for it would be work, and a step before the fact
+INLINE = '{{ config(materialized="ephemeral") }}\n'  # its fact is its one reader: a view would be a step more before it
 HEAD = "# Made by `cchc contract staging` from contracts/feeds.\nversion: 2\n"
 
 
