@@ -120,8 +120,11 @@
     {%- endif %}
 {% endmacro %}
 
-{# What the next nights look rows up by: the key, and the days lately ended on. A table that was built whole has neither. #}
+{# What the next nights look rows up by: the key, and the days lately ended on. A table that was built whole has neither;
+   of one that has them nothing is asked, since even `if not exists` waits for autovacuum to let go of the table. #}
 {% macro index_facts(relation) %}
-    create unique index if not exists {{ relation.identifier }}__key on {{ relation }} (agency_code, dossier_code);
+    {% if execute and not run_query("select to_regclass('" ~ beside(relation, "key") ~ "')").columns[0].values()[0] %}
+    create unique index {{ relation.identifier }}__key on {{ relation }} (agency_code, dossier_code);
     create index if not exists {{ relation.identifier }}__closed on {{ relation }} using brin (agency_code, closed_on)
+    {% endif %}
 {% endmacro %}

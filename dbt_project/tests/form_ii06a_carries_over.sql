@@ -1,5 +1,6 @@
--- Where two periods adjoin, column 6 is column 11 of the period before, and what was resumed where paused dossiers
--- stand in 9; columns 8, 10 and 13 are what the measures count.
+-- Where two periods adjoin, a unit's column 6 is its column 11 of the period before, and what was resumed where paused
+-- dossiers stand in 9; columns 8, 10 and 13 are what the measures count. Of the province only the sum is asked
+-- (form_ii06a_adds_up): what a unit had pending when it ended comes back as its successors tell it.
 with province as (
     select agency_code
     from {{ ref('stg_unit') }}
@@ -23,7 +24,8 @@ inner join {{ ref('reporting_form_ii06a') }} as before
         and form.dim = before.dim
 where
     form.c6 <> before.c11 + form.resumed
-    and form.dim not like '%tree=today' -- of a unit that ends between them nothing is carried over
+    and form.agency_code not in (select province.agency_code from province)
+    and form.dim not like '%tree=today'
 union all
 select
     form.agency_code,

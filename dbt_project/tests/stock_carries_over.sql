@@ -1,6 +1,13 @@
 -- What is carried over is what was pending when the period before ended, for every unit, period and channel, and no
--- stock is negative. That the states add up is the gate's suite mart_balance.
-with figure as (
+-- stock is negative. That the states add up is the gate's suite mart_balance. The province is the sum of its units: what
+-- one had pending when it ended comes back as its successors tell it.
+with province as (
+    select agency_code
+    from {{ ref('stg_unit') }}
+    where kind = 'province'
+),
+
+figure as (
     select
         agency_code,
         period_code,
@@ -34,4 +41,6 @@ inner join figure as before
         earlier.period_code = before.period_code
         and figure.agency_code = before.agency_code
         and figure.dim = before.dim
-where figure.carried_over <> before.pending
+where
+    figure.carried_over <> before.pending
+    and figure.agency_code not in (select province.agency_code from province)
