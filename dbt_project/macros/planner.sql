@@ -19,10 +19,12 @@
 {% macro waiters() %}{{ return(8) }}{% endmacro %}
 
 {# Tables made a second ago have no statistics, and views of measures never have: the planner then expects one row and
-   loops, or merges over a part of the key (16 M comparisons for 0.3 M figures). Joins here are by equality and hash. #}
+   loops, merges over a part of the key (16 M comparisons for 0.3 M figures), or sorts what it adds up. Joins and sums here
+   are by equality and hash. #}
 {% macro plan_by_hashing() %}
     set local enable_mergejoin = off;
-    set local enable_nestloop = off
+    set local enable_nestloop = off;
+    set local enable_sort = off
 {% endmacro %}
 
 {# Statistics from a small sample: enough for whoever joins the table next, a tenth of the time. A small change leaves them

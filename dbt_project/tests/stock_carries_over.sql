@@ -1,6 +1,6 @@
 -- What is carried over is what was pending when the period before ended, for every unit, period and channel, and no
--- stock is negative. That the states add up is the gate's suite mart_balance. The province is the sum of its units: what
--- one had pending when it ended comes back as its successors tell it.
+-- stock is negative. That the states add up is the gate's suite mart_balance. The province is the sum of its units:
+-- what one had pending when it ended comes back as its successors tell it.
 with province as (
     select agency_code
     from {{ ref('stg_unit') }}
