@@ -49,3 +49,13 @@
             and (measure.valid_to is null or period.ends_on < measure.valid_to)
     order by period.period_code asc, measure.measure asc, measure.version desc
 {%- endmacro %}
+
+{# The units of today that took in others, each with the periods in which those still stood by themselves. #}
+{% macro merged_since() -%}
+    select distinct
+        today.successor_code,
+        unit_period.period_code
+    from {{ ref('unit_period') }} as unit_period
+    inner join {{ ref('unit_successor') }} as today on unit_period.agency_code = today.agency_code
+    where today.attribution <> 'same'
+{%- endmacro %}

@@ -6,12 +6,7 @@
 -- dossiers stand in 12, or by the setting form_ii06a_paused in 9, and enter again in 6 when they are resumed.
 -- Where units were merged or ended since, also by today's tree (dimension tree=today, as figure_by_today has it).
 with merged as (
-    select distinct
-        today.successor_code,
-        unit_period.period_code
-    from {{ ref('unit_period') }} as unit_period
-    inner join {{ ref('unit_successor') }} as today on unit_period.agency_code = today.agency_code
-    where today.attribution <> 'same'
+    {{ merged_since() }}
 ),
 
 unit as (

@@ -5,12 +5,7 @@
 -- each procedure once a level. Where the contract version tells no internal process, columns 11 to 14 are empty.
 -- Where units were merged since, also by today's tree (dimension tree=today): each procedure of theirs once a level.
 with merged as (
-    select distinct
-        today.successor_code,
-        unit_period.period_code
-    from {{ ref('unit_period') }} as unit_period
-    inner join {{ ref('unit_successor') }} as today on unit_period.agency_code = today.agency_code
-    where today.attribution <> 'same'
+    {{ merged_since() }}
 ),
 
 held as (
