@@ -114,8 +114,11 @@ def kill_the_database(stack: Stack) -> None:
 
 
 def kill_the_scheduler(stack: Stack) -> None:
-    for process in stack.programs()[-1].session():
+    """With all its tasks; who starts it again at once must find it dead."""
+    scheduler = stack.programs()[-1]
+    for process in scheduler.session():
         process.kill()
+    wait_until("the scheduler does not die", lambda: not scheduler.session(), 30, every=0.05)
 
 
 @pytest.mark.timeout(1500)
