@@ -125,6 +125,6 @@
 {% macro index_facts(relation) %}
     {% if execute and not run_query("select to_regclass('" ~ beside(relation, "key") ~ "')").columns[0].values()[0] %}
     create unique index {{ relation.identifier }}__key on {{ relation }} (agency_code, dossier_code);
-    create index if not exists {{ relation.identifier }}__closed on {{ relation }} using brin (agency_code, closed_on) with (pages_per_range = 16)
+    create index {{ relation.identifier }}__closed on {{ relation }} using brin (agency_code, closed_on) with (pages_per_range = 16)
     {% endif %}
 {% endmacro %}

@@ -55,56 +55,61 @@ province as (
     where kind = 'province'
 ),
 
--- a unit's sectors and the unit itself; the province's total and levels, its own dossiers among them
-scoped as (
+told as (
     select
         unit.agency_code,
         unit.period_code,
-        scope.dim,
-        scope.sector_vi,
+        unit.level,
+        unit.successor_code,
+        unit.level_today,
+        counted.dim as sector,
+        counted.sector_vi,
         {{ each(form_columns(), "counted.#") }}
     from unit
     left join counted
         on
             unit.agency_code = counted.agency_code
             and unit.period_code = counted.period_code
-    cross join lateral (values ('', null), (counted.dim, counted.sector_vi)) as scope (dim, sector_vi)
+),
+
+-- a unit's sectors and the unit itself; the province's total and levels, its own dossiers among them
+scoped as (
+    select
+        told.agency_code,
+        told.period_code,
+        scope.dim,
+        scope.sector_vi,
+        {{ each(form_columns(), "told.#") }}
+    from told
+    cross join lateral (values ('', null), (told.sector, told.sector_vi)) as scope (dim, sector_vi)
     where
         scope.dim is not null
-        and unit.agency_code not in (select province.agency_code from province)
+        and told.agency_code not in (select province.agency_code from province)
     union all
     select
         province.agency_code,
-        unit.period_code,
+        told.period_code,
         scope.dim,
         null as sector_vi,
-        {{ each(form_columns(), "counted.#") }}
-    from unit
+        {{ each(form_columns(), "told.#") }}
+    from told
     cross join province
-    left join counted
-        on
-            unit.agency_code = counted.agency_code
-            and unit.period_code = counted.period_code
-    cross join lateral (values (''), ('level=' || unit.level)) as scope (dim)
+    cross join lateral (values (''), ('level=' || told.level)) as scope (dim)
     union all
     select
-        unit.successor_code as agency_code,
-        unit.period_code,
+        told.successor_code as agency_code,
+        told.period_code,
         scope.dim,
         scope.sector_vi,
-        {{ each(form_columns(), "counted.#") }}
-    from unit
-    left join counted
-        on
-            unit.agency_code = counted.agency_code
-            and unit.period_code = counted.period_code
+        {{ each(form_columns(), "told.#") }}
+    from told
     cross join
         lateral (
-            values ('tree=today', null), (counted.dim || ',tree=today', counted.sector_vi)
+            values ('tree=today', null), (told.sector || ',tree=today', told.sector_vi)
         ) as scope (dim, sector_vi)
     where
         scope.dim is not null
-        and (unit.successor_code, unit.period_code) in (
+        and (told.successor_code, told.period_code) in (
             select
                 merged.successor_code,
                 merged.period_code
@@ -113,17 +118,13 @@ scoped as (
     union all
     select
         province.agency_code,
-        unit.period_code,
-        coalesce('level=' || unit.level_today, 'rest=no_successor') || ',tree=today' as dim,
+        told.period_code,
+        coalesce('level=' || told.level_today, 'rest=no_successor') || ',tree=today' as dim,
         null as sector_vi,
-        {{ each(form_columns(), "counted.#") }}
-    from unit
+        {{ each(form_columns(), "told.#") }}
+    from told
     cross join province
-    left join counted
-        on
-            unit.agency_code = counted.agency_code
-            and unit.period_code = counted.period_code
-    where unit.period_code in (select merged.period_code from merged)
+    where told.period_code in (select merged.period_code from merged)
 )
 
 select

@@ -42,22 +42,9 @@ province as (
 -- of the province's units together a procedure is in one sector, and through one-stop where any handles it so
 scoped as (
     select
-        agency_code,
-        period_code,
-        '' as tree,
-        level,
-        code,
-        min(sector_vi) as sector_vi,
-        bool_or(tells_process) as tells_process,
-        coalesce(bool_or(one_stop), false) as one_stop,
-        coalesce(bool_or(has_process), false) as has_process
-    from held
-    group by agency_code, period_code, level, code
-    union all
-    select
-        province.agency_code,
+        whose.agency_code,
         held.period_code,
-        '' as tree,
+        whose.tree,
         held.level,
         held.code,
         min(held.sector_vi) as sector_vi,
@@ -65,27 +52,26 @@ scoped as (
         coalesce(bool_or(held.one_stop), false) as one_stop,
         coalesce(bool_or(held.has_process), false) as has_process
     from held
-    cross join province
-    group by province.agency_code, held.period_code, held.level, held.code
-    union all
-    select
-        successor_code as agency_code,
-        period_code,
-        'tree=today' as tree,
-        level,
-        code,
-        min(sector_vi) as sector_vi,
-        bool_or(tells_process) as tells_process,
-        coalesce(bool_or(one_stop), false) as one_stop,
-        coalesce(bool_or(has_process), false) as has_process
-    from held
-    where (successor_code, period_code) in (
-        select
-            merged.successor_code,
-            merged.period_code
-        from merged
-    )
-    group by successor_code, period_code, level, code
+    left join province on true
+    cross join
+        lateral (
+            values
+            (held.agency_code, ''),
+            (province.agency_code, ''),
+            (held.successor_code, 'tree=today')
+        ) as whose (agency_code, tree)
+    where
+        whose.agency_code is not null
+        and (
+            whose.tree = ''
+            or (held.successor_code, held.period_code) in (
+                select
+                    merged.successor_code,
+                    merged.period_code
+                from merged
+            )
+        )
+    group by whose.agency_code, held.period_code, whose.tree, held.level, held.code
 ),
 
 counted as (
