@@ -56,7 +56,6 @@ def _forget_connections() -> None:
     from cchc.warehouse import connect
 
     connect._pool.cache_clear()
-    connect._idle.cache_clear()
 
 
 def _installed(server: str, folder: Path, province: Path, patch: pytest.MonkeyPatch, name: str, template: str) -> Iterator[Settings]:

@@ -163,7 +163,7 @@ def test_parsing_does_no_work(config: Settings, senders: Callable[..., None]) ->
         "pyarrow",
         "numpy",
         "psycopg",
-        "adbc_driver_postgresql",
+        "pgpq",
         "dbt",
         "great_expectations",
         "typst",

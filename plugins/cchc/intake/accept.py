@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
 
+import psycopg
 import pyarrow as pa
-from adbc_driver_postgresql.dbapi import Cursor
 
 from cchc.clock import now
 from cchc.connectors.sources import Source
@@ -23,8 +23,10 @@ from cchc.intake.store import ByteStore
 from cchc.intake.tally import Known, Running
 from cchc.intake.words import NO_GOOD_ROW, sample
 from cchc.readers import ABSENT, Refusal, Request, Tally, read_rows
-from cchc.warehouse.connect import connect_bulk
-from cchc.warehouse.quarantine import Run, settle_source
+from cchc.warehouse.connect import connect
+from cchc.warehouse.copy import copy_batches
+from cchc.warehouse.quarantine import settle_source
+from cchc.warehouse.query import one
 from cchc.warehouse.roles import LOADER
 
 pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what a large file took; this one gives it back
@@ -39,16 +41,15 @@ def accept(delivery: Delivery, context: Context, store: ByteStore) -> Outcome:
     Raises Refusal when it can't be read as a whole (nothing is loaded then) and UnreachableError when a newer attempt has
     taken the source over.
     """
-    with connect_bulk(LOADER) as connection, connection.cursor() as cursor:
-        outcome = take_in(cursor, delivery, context, store.read(delivery.sha256))
-        _hold_claim(cursor, delivery)
-        settle_source(runner(cursor), delivery.source_id, context.contract, now(), delivery.delivery_id)
-        connection.commit()
+    with connect(LOADER) as connection:
+        outcome = take_in(connection, delivery, context, store.read(delivery.sha256))
+        _hold_claim(connection, delivery)
+        settle_source(connection, delivery.source_id, context.contract, now(), delivery.delivery_id)
     pa.default_memory_pool().release_unused()
     return outcome
 
 
-def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterable[bytes]) -> Outcome:
+def take_in(connection: psycopg.Connection, delivery: Delivery, context: Context, blocks: Iterable[bytes]) -> Outcome:
     """Everything that happens to a delivery's bytes, within the caller's transaction: a night commits it, a check before
     sending rolls it back. Raises Refusal when the bytes can't be read as a whole."""
     running, tally = Running(context.contract, delivery.delivery_id, context.arrived_at), Tally()
@@ -56,17 +57,17 @@ def take_in(cursor: Cursor, delivery: Delivery, context: Context, blocks: Iterab
     read = read_rows(blocks, request, tally)
     first = list(islice(read, 1))
     passing = (running.take(check(batch, context), schema_of(context.contract)) for batch in chain(first, read))
-    load(cursor, passing, context.contract, _absent(first))
+    load(connection, passing, context.contract, _absent(first))
     running.refuse_lines(dict.fromkeys(tally.ragged, Known()), "ragged_row", RAGGED_VI)
     running.refuse_lines(dict.fromkeys(tally.errors, Known()), "error_cell", ERROR_VI)
-    counts = _settle(cursor, delivery, context.contract, running, tally)
-    keep_refused(cursor, running)
-    before, here = previous_shape(cursor, delivery.source_id, delivery.delivery_id), shape_of(first, tally, request, context)
+    counts = _settle(connection, delivery, context.contract, running, tally)
+    keep_refused(connection, running)
+    before, here = previous_shape(connection, delivery.source_id, delivery.delivery_id), shape_of(first, tally, request, context)
     outcome = _judged(counts, running, weighed(changes_of(before, here, context), context))
     outcome = replace(outcome, assumed=tuple(assumed(first, tally, context)))
-    record(cursor, outcome, running, request.headers | {SHAPE: remembered(before, here).kept()})
-    name_periods(cursor, delivery.delivery_id, context.contract)
-    measure_rows(cursor, delivery.delivery_id, context.contract)
+    record(connection, outcome, running, request.headers | {SHAPE: remembered(before, here).kept()})
+    name_periods(connection, delivery.delivery_id, context.contract)
+    measure_rows(connection, delivery.delivery_id, context.contract)
     return outcome
 
 
@@ -99,41 +100,28 @@ def _absent(first: list[pa.RecordBatch]) -> set[str]:
     return {name for words in told for name in words.get(ABSENT.encode(), b"").decode().split()}
 
 
-def load(cursor: Cursor, batches: Iterator[pa.RecordBatch], contract: Contract, absent: Collection[str] = ()) -> None:
-    """Stream the batches into the accepted table by binary COPY; an error of ours keeps its own type.
+def load(connection: psycopg.Connection, batches: Iterator[pa.RecordBatch], contract: Contract, absent: Collection[str] = ()) -> None:
+    """Stream the batches into the accepted table.
 
     Columns that are empty throughout are left to the table's own NULL: encoding them costs as much as others.
     """
-    failures: list[BaseException] = []
     schema = pa.schema([field for field in schema_of(contract) if field.name not in absent])
-
-    def guarded() -> Iterator[pa.RecordBatch]:
-        try:
-            yield from (batch.select(schema.names) for batch in batches)
-        except BaseException as error:
-            failures.append(error)
-            raise
-
-    reader = pa.RecordBatchReader.from_batches(schema, guarded())
-    try:
-        cursor.adbc_ingest(contract.feed, reader, mode="append", db_schema_name="accepted")
-    except Exception:
-        if failures:
-            raise failures[0] from None
-        raise
+    copy_batches(connection, ("accepted", contract.feed), schema, (batch.select(schema.names) for batch in batches))
 
 
-def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Running, tally: Tally) -> dict[str, int | bool]:
+def _settle(
+    connection: psycopg.Connection, delivery: Delivery, contract: Contract, running: Running, tally: Tally
+) -> dict[str, int | bool]:
     skipped = tally.skipped
     once = not running.may_hold_doubles()
     if not once:
-        dropped, conflicts = settle_doubles(cursor, contract, delivery.delivery_id)
+        dropped, conflicts = settle_doubles(connection, contract, delivery.delivery_id)
         running.accepted -= dropped + len(conflicts)
         running.refuse_lines(conflicts, "conflicting_duplicate", CONFLICT_VI)
         skipped += dropped
-        once = keys_once(cursor, contract, delivery.delivery_id)
-        running.units = units_of(cursor, contract, delivery.delivery_id)
-    same = unchanged(cursor, delivery.source_id, delivery.delivery_id, contract) if contract.mode is Mode.SNAPSHOT else 0
+        once = keys_once(connection, contract, delivery.delivery_id)
+        running.units = units_of(connection, contract, delivery.delivery_id)
+    same = unchanged(connection, delivery.source_id, delivery.delivery_id, contract) if contract.mode is Mode.SNAPSHOT else 0
     if tally.rows == skipped:
         raise Refusal("no_rows", "Tệp không có dòng dữ liệu nào. Đề nghị gửi lại tệp có số liệu.")
     return {
@@ -142,17 +130,7 @@ def _settle(cursor: Cursor, delivery: Delivery, contract: Contract, running: Run
     }  # fmt: skip
 
 
-def _hold_claim(cursor: Cursor, delivery: Delivery) -> None:
-    cursor.execute("select attempt from ops.source where source_id = $1 for update", (delivery.source_id,))
-    if cursor.fetchone()[0] != delivery.attempt:
+def _hold_claim(connection: psycopg.Connection, delivery: Delivery) -> None:
+    query = "select attempt from ops.source where source_id = %s for update"
+    if one(connection.execute(query, (delivery.source_id,)))[0] != delivery.attempt:
         raise UnreachableError(f"{delivery.source_id}: a newer attempt has taken this source over; this one stops")
-
-
-def runner(cursor: Cursor) -> Run:
-    """The cursor as a function that runs SQL and gives the cursor back."""
-
-    def run(query: str, values: tuple) -> Cursor:
-        cursor.execute(query, values)
-        return cursor
-
-    return run

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adbc_driver_postgresql.dbapi import Cursor
+import psycopg
 
 from cchc.connectors.sources import Source
 from cchc.contracts import ADVISORY, BLOCKING, Contract
@@ -23,8 +23,8 @@ LOOKS_VI = {
 DATES, NUMBERS = ("day_first", "month_first", "iso", "serial"), ("comma", "point")
 
 PREVIOUS = f"""
-select (headers -> '{SHAPE}')::text from ops.delivery where source_id = $1 and status = 'accepted' and headers ? '{SHAPE}'
-  and (arrived_at, delivery_id) < (select arrived_at, delivery_id from ops.delivery where delivery_id = $2)
+select (headers -> '{SHAPE}')::text from ops.delivery where source_id = %s and status = 'accepted' and jsonb_exists(headers, '{SHAPE}')
+  and (arrived_at, delivery_id) < (select arrived_at, delivery_id from ops.delivery where delivery_id = %s)
 order by arrived_at desc, delivery_id desc limit 1"""
 
 
@@ -37,10 +37,9 @@ class Change:
     column: str = ""  # of the contract, for what its cells tell
 
 
-def previous_shape(cursor: Cursor, source_id: str, delivery_id: int) -> Shape | None:
+def previous_shape(connection: psycopg.Connection, source_id: str, delivery_id: int) -> Shape | None:
     """The form of the source's accepted delivery before this one; None when there is none that was looked at."""
-    cursor.execute(PREVIOUS, (source_id, delivery_id))
-    row = cursor.fetchone()
+    row = connection.execute(PREVIOUS, (source_id, delivery_id)).fetchone()
     return Shape(**json.loads(row[0])) if row else None
 
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
-from adbc_driver_postgresql.dbapi import Cursor
 
 from cchc.clock import now
 from cchc.connectors.sources import read_sender, sender_files, source_id
 from cchc.contracts import ADVISORY, BLOCKING, contract
 from cchc.errors import CchcError, ConfigError
-from cchc.intake.accept import ERROR_VI, RAGGED_VI, load, request_for, runner, schema_of
+from cchc.intake.accept import ERROR_VI, RAGGED_VI, load, request_for, schema_of
 from cchc.intake.book import keep_refused, recount
 from cchc.intake.check import Context, check
 from cchc.intake.custody import audited_bytes
@@ -25,7 +25,7 @@ from cchc.intake.tally import Known, Running
 from cchc.intake.words import NO_GOOD_ROW
 from cchc.readers import Refusal, Tally, read_rows
 from cchc.settings import Settings
-from cchc.warehouse.connect import connect, connect_bulk
+from cchc.warehouse.connect import connect
 from cchc.warehouse.keys import PERSON, read_key
 from cchc.warehouse.locks import night_lock
 from cchc.warehouse.quarantine import settle_source
@@ -42,7 +42,7 @@ group by d.delivery_id order by d.delivery_id"""
 STATUS = f"""
 update ops.delivery set status = 'accepted', judged = false, reason = case when reason_rule in ('{ADVISORY}', '{BLOCKING}') then reason end,
   reason_rule = case when reason_rule in ('{ADVISORY}', '{BLOCKING}') then reason_rule end
-where delivery_id = $1 and rows_accepted + rows_unchanged > 0
+where delivery_id = %s and rows_accepted + rows_unchanged > 0
   and (status = 'accepted' and reason_rule is distinct from 'person' or status = 'held' or reason_rule = '{NO_GOOD_ROW}')"""
 
 
@@ -119,26 +119,25 @@ def _replay(config: Settings, waiting: Waiting, context: Context) -> int:
     """Returns how many rows are accepted now."""
     agreed, number = context.contract, waiting.delivery_id
     blocks = audited_bytes(ByteStore(config), waiting.sha256, f"delivery {number}", "bytes read again", "quarantine replay")
-    with connect_bulk(LOADER) as connection, connection.cursor() as cursor:
-        cursor.execute("select from ops.source where source_id = $1 for update", (waiting.source_id,))
-        lines = _open_lines(cursor, number)
+    with connect(LOADER) as connection:
+        connection.execute("select from ops.source where source_id = %s for update", (waiting.source_id,))
+        lines = _open_lines(connection, number)
         running, tally = Running(agreed, number, waiting.arrived_at), Tally()
-        load(cursor, _passing(running, read_rows(blocks, request_for(context.source, agreed), tally), context, lines), agreed)
-        dropped = _settle(cursor, running, tally, lines)
+        load(connection, _passing(running, read_rows(blocks, request_for(context.source, agreed), tally), context, lines), agreed)
+        dropped = _settle(connection, running, tally, lines)
         still = {entry["line"] for entry in running.quarantine}
         accepted = sorted(set(lines.to_pylist()) - still)
-        _close(cursor, running, accepted)
-        recount(cursor, waiting.source_id, number, agreed, dropped)
+        _close(connection, running, accepted)
+        recount(connection, waiting.source_id, number, agreed, dropped)
         if accepted:
-            _tell(cursor, waiting, len(accepted), len(still))
-        settle_source(runner(cursor), waiting.source_id, agreed, now())
-        connection.commit()
+            _tell(connection, waiting, len(accepted), len(still))
+        settle_source(connection, waiting.source_id, agreed, now())
     return len(accepted)
 
 
-def _open_lines(cursor: Cursor, number: int) -> pa.Array:
-    cursor.execute("select distinct line from quarantine.row where delivery_id = $1 and state = 'open' order by 1", (number,))
-    return cursor.fetch_arrow_table()["line"].combine_chunks()
+def _open_lines(connection: psycopg.Connection, number: int) -> pa.Array:
+    query = "select distinct line from quarantine.row where delivery_id = %s and state = 'open' order by 1"
+    return pa.array([line for (line,) in connection.execute(query, (number,))], pa.int64())
 
 
 def _passing(running: Running, batches: Iterator[pa.RecordBatch], context: Context, lines: pa.Array) -> Iterator[pa.RecordBatch]:
@@ -148,38 +147,38 @@ def _passing(running: Running, batches: Iterator[pa.RecordBatch], context: Conte
             yield running.take(check(chosen, context), schema_of(context.contract))
 
 
-def _settle(cursor: Cursor, running: Running, tally: Tally, lines: pa.Array) -> int:
+def _settle(connection: psycopg.Connection, running: Running, tally: Tally, lines: pa.Array) -> int:
     """The lines that still can't be read, and the doubles that the new rows are with the ones there; returns those dropped."""
     known = set(lines.to_pylist())
     running.refuse_lines({line: Known() for line in tally.ragged if line in known}, "ragged_row", RAGGED_VI)
     running.refuse_lines({line: Known() for line in tally.errors if line in known}, "error_cell", ERROR_VI)
-    dropped, conflicts = settle_doubles(cursor, running.contract, running.delivery_id)
+    dropped, conflicts = settle_doubles(connection, running.contract, running.delivery_id)
     running.refuse_lines(conflicts, "conflicting_duplicate", CONFLICT_VI)
     return dropped
 
 
-def _close(cursor: Cursor, running: Running, accepted: list[int]) -> None:
+def _close(connection: psycopg.Connection, running: Running, accepted: list[int]) -> None:
     """Today's reasons take the place of the old ones; what passed is closed for good."""
-    cursor.adbc_ingest("line_in", pa.table({"line": pa.array(accepted, pa.int64())}), mode="create", temporary=True)
-    passed = "line in (select line from line_in)"
-    cursor.execute(f"delete from quarantine.row where delivery_id = $1 and state = 'open' and not {passed}", (running.delivery_id,))
-    keep_refused(cursor, running)
-    cursor.execute(
-        f"""update quarantine.row set state = 'closed', why = 'replayed', closed_by = delivery_id,
-              closed_at = cast($2::text as timestamptz) where delivery_id = $1 and state = 'open' and {passed}""",
-        (running.delivery_id, now().isoformat()),
+    here = {"here": running.delivery_id, "passed": accepted, "at": now()}
+    connection.execute(
+        "delete from quarantine.row where delivery_id = %(here)s and state = 'open' and line <> all(%(passed)s::bigint[])", here
     )
-    cursor.execute("drop table line_in")
+    keep_refused(connection, running)
+    connection.execute(
+        """update quarantine.row set state = 'closed', why = 'replayed', closed_by = delivery_id, closed_at = %(at)s
+           where delivery_id = %(here)s and state = 'open' and line = any(%(passed)s::bigint[])""",
+        here,
+    )
 
 
-def _tell(cursor: Cursor, waiting: Waiting, accepted: int, still: int) -> None:
+def _tell(connection: psycopg.Connection, waiting: Waiting, accepted: int, still: int) -> None:
     """The delivery may count again, the facts are built whole (they follow deliveries, not rows), the audit knows."""
-    cursor.execute(STATUS, (waiting.delivery_id,))
+    connection.execute(STATUS, (waiting.delivery_id,))
     province = waiting.source_id.split("/")[0]
-    cursor.execute("delete from ops.built_cut where province = $1", (province,))
-    cursor.execute(
+    connection.execute("delete from ops.built_cut where province = %s", (province,))
+    connection.execute(
         """insert into audit.event (at, who, what, subject, hash_before, reason)
-           values (cast($1::text as timestamptz), $2, 'quarantine replayed', $3, $4, $5)""",
-        (now().isoformat(), getpass.getuser(), f"delivery {waiting.delivery_id}", waiting.sha256,
+           values (%s, %s, 'quarantine replayed', %s, %s, %s)""",
+        (now(), getpass.getuser(), f"delivery {waiting.delivery_id}", waiting.sha256,
          f"{accepted} rows accepted, {still} still open"),
     )  # fmt: skip

@@ -1,11 +1,11 @@
 """What a delivery's accepted rows say of it as a whole: the statistics that its contract's rules ask for."""
 
-from adbc_driver_postgresql.dbapi import Cursor
+import psycopg
 
 from cchc.contracts import Contract
 
 
-def measure_rows(cursor: Cursor, delivery_id: int, contract: Contract) -> None:
+def measure_rows(connection: psycopg.Connection, delivery_id: int, contract: Contract) -> None:
     """Freshness (`age_days.<column>`) and distribution (`share.<column>.<value>`), as far as the contract's rules name them.
 
     The age is counted in days from the newest date of the rows to the arrival; a share is of all accepted rows.
@@ -16,14 +16,14 @@ def measure_rows(cursor: Cursor, delivery_id: int, contract: Contract) -> None:
         return
     computed = ", ".join(f"({formula})::numeric as s{n}" for n, formula in enumerate(formulas.values()))
     values = ", ".join(f"('{name}', s{n})" for n, name in enumerate(formulas))
-    cursor.execute(
+    connection.execute(
         f"""insert into ops.delivery_statistic (delivery_id, statistic, value)
-            select $1, told.statistic, told.value
+            select %(here)s, told.statistic, told.value
             from (select {computed} from accepted.{contract.feed} log join ops.delivery d on d.delivery_id = log._delivery
-                  where log._delivery = $1) computed
+                  where log._delivery = %(here)s) computed
             cross join lateral (values {values}) told (statistic, value) where told.value is not null
             on conflict (delivery_id, statistic) do update set value = excluded.value""",
-        (delivery_id,),
+        {"here": delivery_id},
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from adbc_driver_postgresql import dbapi as adbc
+import psycopg
 
 from cchc.connectors.offers import Offered
 from cchc.connectors.sources import Sender, Source
@@ -36,7 +36,7 @@ def take(config: Settings, sender: Sender, source: Source, units: Units, offer: 
                 (refusal.rule, refusal.message_vi, delivery.delivery_id),
             )
         return "refused"
-    except adbc.Error as error:
+    except psycopg.Error as error:
         raise CchcError(str(error)) from error
     return outcome.status if isinstance(outcome, Outcome) else "accepted"
 

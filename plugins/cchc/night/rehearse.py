@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatch
+from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from adbc_driver_postgresql.dbapi import Cursor
+import psycopg
 
 from cchc.connectors.sources import FileDrop, Place, read_sender, sender_files, source_id
 from cchc.contracts import attachments, contract
@@ -19,11 +20,11 @@ from cchc.intake.check import Context
 from cchc.intake.delivery import Delivery
 from cchc.intake.form import formed
 from cchc.intake.register import known_units, refuse_synthetic
-from cchc.quality.deliveries import STATISTICS, judge
+from cchc.quality.deliveries import judge, statistics_of
 from cchc.quality.suites import Verdict
 from cchc.readers import Refusal
 from cchc.settings import Settings
-from cchc.warehouse.connect import connect, connect_bulk
+from cchc.warehouse.connect import connect
 from cchc.warehouse.keys import PERSON, read_key
 from cchc.warehouse.roles import LOADER
 
@@ -32,11 +33,11 @@ FIRST_NUMBER = 1 << 62  # a delivery that never was takes no number of the real 
 
 SOURCE = """
 insert into ops.source (source_id, province, sender_code, feed, required, synthetic, expected_every)
-values ($1, $2, $3, $4, false, false, 'day') on conflict do nothing"""
+values (%s, %s, %s, %s, false, false, 'day') on conflict do nothing"""
 DELIVERY = """
 insert into ops.delivery (delivery_id, source_id, province, feed, contract_version, sha256, name, size_bytes, arrived_at, received_at,
   status) overriding system value
-select $1, $2, $3, $4, $5, $6, $7, $8, at, at, 'received' from (select cast($9::text as timestamptz) as at) as moment"""
+values (%(delivery)s, %(source)s, %(province)s, %(feed)s, %(contract)s, %(sha256)s, %(name)s, %(size)s, %(at)s, %(at)s, 'received')"""
 
 
 @dataclass(frozen=True)
@@ -74,44 +75,43 @@ def rehearse(config: Settings, file: Path, wanted: str | None, as_of: datetime) 
     context = Context(agreed, formed(place.source, file.name, as_of), *units.of(agreed), as_of, read_key(config, PERSON))
     number = FIRST_NUMBER + secrets.randbelow(1 << 40)
     delivery = Delivery(number, identity, secrets.token_hex(32) if known else digest, as_of, 0)
-    with connect_bulk(LOADER) as connection, connection.cursor() as cursor:  # never committed
-        _enter(cursor, config, place, delivery, file)
-        return _taken(cursor, config, delivery, context, file, known)
+    with connect(LOADER) as connection, connection.transaction(force_rollback=True):
+        _enter(connection, config, place, delivery, file)
+        return _taken(connection, config, delivery, context, file, known)
 
 
-def _enter(cursor: Cursor, config: Settings, place: Place, delivery: Delivery, file: Path) -> None:
+def _enter(connection: psycopg.Connection, config: Settings, place: Place, delivery: Delivery, file: Path) -> None:
     province, feed = config.province.name, place.source.feed
-    cursor.execute(SOURCE, (delivery.source_id, province, place.sender.sender, feed))
-    cursor.execute(
+    connection.execute(SOURCE, (delivery.source_id, province, place.sender.sender, feed))
+    connection.execute(
         DELIVERY,
-        (delivery.delivery_id, delivery.source_id, province, feed, place.source.contract, delivery.sha256, file.name,
-         file.stat().st_size, delivery.arrived_at.isoformat()),
+        {"delivery": delivery.delivery_id, "source": delivery.source_id, "province": province, "feed": feed,
+         "contract": place.source.contract, "sha256": delivery.sha256, "name": file.name, "size": file.stat().st_size,
+         "at": delivery.arrived_at},
     )  # fmt: skip
 
 
-def _taken(cursor: Cursor, config: Settings, delivery: Delivery, context: Context, file: Path, known: tuple | None) -> Verdicts:
+def _taken(
+    connection: psycopg.Connection, config: Settings, delivery: Delivery, context: Context, file: Path, known: tuple | None
+) -> Verdicts:
     try:
-        outcome = take_in(cursor, delivery, context, _blocks(file))
+        outcome = take_in(connection, delivery, context, _blocks(file))
     except Refusal as refusal:
         return Verdicts(delivery.source_id, context, "refused", refusal.rule, refusal.message_vi, known=known)
-    held = _held(cursor, config, delivery) if outcome.status == "accepted" else None
+    held = _held(connection, config, delivery) if outcome.status == "accepted" else None
     status, rule, reason = ("held", held.expectation, held.message_vi) if held else (outcome.status, outcome.reason_rule, outcome.reason)
     return Verdicts(delivery.source_id, context, status, rule, reason, outcome.counts, outcome.entries, known, outcome.assumed)
 
 
-def _held(cursor: Cursor, config: Settings, delivery: Delivery) -> Verdict | None:
+def _held(connection: psycopg.Connection, config: Settings, delivery: Delivery) -> Verdict | None:
     """The verdict that would hold the delivery, judged with all that waits to be judged."""
     found: dict[int, Verdict] = {}
 
-    def statistics() -> list[dict[str, Any]]:
-        cursor.execute(STATISTICS, (config.province.name, delivery.arrived_at.isoformat()))
-        return cursor.fetch_arrow_table().to_pylist()
-
     def hold(number: int, verdict: Verdict) -> None:
         found[number] = verdict
-        cursor.execute("update ops.delivery set status = 'held' where delivery_id = $1", (number,))
+        connection.execute("update ops.delivery set status = 'held' where delivery_id = %s", (number,))
 
-    judge(config, statistics, hold)
+    judge(config, partial(statistics_of, connection, config.province.name, delivery.arrived_at), hold)
     return found.get(delivery.delivery_id)
 
 

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import psycopg
+from psycopg.rows import dict_row
 
 from cchc.clock import now
 from cchc.contracts import ADVISORY, BLOCKING, Contract, contract
@@ -21,7 +23,7 @@ with counted as (
          d.rows_read, d.rows_quarantined,
          d.rows_accepted + d.rows_unchanged as usable,
          (select count(*) from ops.delivery_unit u where u.delivery_id = d.delivery_id) as units
-  from ops.delivery d where d.province = $1 and d.status = 'accepted' and d.arrived_at <= cast($2::text as timestamptz)),
+  from ops.delivery d where d.province = %s and d.status = 'accepted' and d.arrived_at <= %s),
 compared as (
   select *, lag(usable) over earlier as usable_before, lag(units) over earlier as units_before, lag(delivery_id) over earlier as before_id
   from counted window earlier as (partition by source_id order by arrived_at, delivery_id))
@@ -38,14 +40,17 @@ select delivery_id, feed, contract_version, reason_rule, reason, usable as rows_
 from compared c where not judged order by delivery_id"""
 
 
+def statistics_of(connection: psycopg.Connection, province: str, as_of: datetime) -> list[dict[str, Any]]:
+    """What is known of each unjudged delivery of the province that had arrived at `as_of`, by the names of STATISTICS."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(STATISTICS, (province, as_of)).fetchall()
+
+
 def judge_deliveries(connection: psycopg.Connection, config: Settings, night_id: int, as_of: datetime) -> list[int]:
     """Run the feeds' suites over the deliveries that came since the last night; returns those now held."""
 
-    def statistics() -> list[dict[str, Any]]:
-        cursor = psycopg.RawCursor(connection, row_factory=psycopg.rows.dict_row)
-        return cursor.execute(STATISTICS, (config.province.name, as_of.isoformat())).fetchall()
-
-    held, verdicts, judged = judge(config, statistics, lambda delivery, verdict: _hold(connection, delivery, verdict))
+    known = partial(statistics_of, connection, config.province.name, as_of)
+    held, verdicts, judged = judge(config, known, lambda delivery, verdict: _hold(connection, delivery, verdict))
     _settle(connection, night_id, verdicts, judged)
     return held
 

@@ -1,13 +1,12 @@
-"""Connections to the warehouse, one function per driver; nobody else builds a URL."""
+"""Connections to the warehouse; nobody else builds a URL."""
 
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from queue import SimpleQueue
 from select import POLLIN, poll
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 from weakref import WeakKeyDictionary
 
@@ -19,9 +18,6 @@ from cchc.errors import UnreachableError, without_values
 from cchc.settings import Settings, settings
 from cchc.warehouse.embedded import EmbeddedServer
 from cchc.warehouse.roles import role_secret
-
-if TYPE_CHECKING:
-    from adbc_driver_postgresql import dbapi as adbc  # half a second of imports, paid where rows are loaded
 
 DATABASE = "cchc"
 SESSION = "-c timezone=Asia/Ho_Chi_Minh"
@@ -92,7 +88,15 @@ def _pool(url: str, _process: int) -> ConnectionPool:
     kwargs: dict[str, Any] = {"options": SESSION, **LIMITS}
     psycopg.connect(url, **kwargs).close()
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # its errors reach us as exceptions
-    return ConnectionPool(url, kwargs=kwargs, min_size=0, max_size=16, max_idle=30, check=_check, open=True)
+    return ConnectionPool(
+        url,
+        kwargs=kwargs,
+        min_size=0,
+        max_size=64,  # more than the workers of an intake hold at once
+        max_idle=30,
+        check=_check,
+        open=True,
+    )
 
 
 def _check(connection: psycopg.Connection) -> None:
@@ -110,58 +114,6 @@ def _give_back(pool: ConnectionPool, connection: psycopg.Connection) -> None:
         connection.autocommit = False
         connection.isolation_level = None
     pool.putconn(connection)
-
-
-@contextmanager
-def connect_bulk(role: str) -> Iterator["adbc.Connection"]:
-    """An ADBC connection as `role` for binary COPY; the caller commits, an error or silence rolls back.
-
-    A good one is kept for the next caller: opening reads the whole type catalogue.
-    """
-    from adbc_driver_postgresql import dbapi as adbc
-
-    idle = _idle(_place(role), os.getpid())
-    connection = _living(idle) or _open_bulk(role)
-    try:
-        yield connection
-        connection.rollback()
-    except adbc.Error as error:
-        connection.close()
-        error.args = (without_values(str(error)),)  # its kinds are made in different ways, so it is not made anew
-        raise
-    except BaseException:
-        connection.close()
-        raise
-    idle.put(connection)
-
-
-@lru_cache(maxsize=16)
-def _idle(_url: str, _process: int) -> SimpleQueue:
-    return SimpleQueue()
-
-
-def _living(idle: SimpleQueue) -> "adbc.Connection | None":
-    from adbc_driver_postgresql import dbapi as adbc
-
-    while not idle.empty():
-        connection = idle.get()
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("select 1")
-            return connection
-        except adbc.Error:
-            connection.close()
-    return None
-
-
-def _open_bulk(role: str) -> "adbc.Connection":
-    from adbc_driver_postgresql import dbapi as adbc
-
-    url = f"{role_url(role)}?{'&'.join(f'{k}={v}' for k, v in LIMITS.items())}&options={quote(SESSION)}"
-    try:
-        return adbc.connect(url)
-    except adbc.Error as error:
-        raise unreachable(error) from error
 
 
 def unreachable(error: Exception) -> UnreachableError:

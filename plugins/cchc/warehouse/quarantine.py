@@ -4,9 +4,7 @@ Nothing is remembered but the outcome, so a delivery that is withdrawn, held, le
 (docs/adr/0013-quarantine-closes.md).
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import psycopg
 
@@ -15,16 +13,14 @@ from cchc.contracts.staging import FOLLOWED
 from cchc.contracts.tables import SQL_TYPES
 from cchc.warehouse.query import one
 
-Run = Callable[[str, tuple], Any]  # runs SQL with $1, $2 ...; returns a cursor or anything
-
 ANY = """select count(*) from (select from quarantine.row q join ops.delivery d using (delivery_id)
-                               where d.source_id = $1 and q.why is distinct from 'replayed' limit 1) as any_row"""
+                               where d.source_id = %s and q.why is distinct from 'replayed' limit 1) as any_row"""
 
 SETTLE = """
 with delivery as (
   select d.delivery_id, d.status, regexp_replace(d.name, '^.*/', '') as file, d.rows_accepted + d.rows_unchanged as usable,
          coalesce(max(a.arrived_at), d.arrived_at) as arrived_at, d.arrived_at as first_arrived_at
-  from ops.delivery d left join ops.arrival a using (delivery_id) where d.source_id = $1 group by d.delivery_id),
+  from ops.delivery d left join ops.arrival a using (delivery_id) where d.source_id = %(source)s group by d.delivery_id),
 refused as (
   select distinct r.delivery_id, r.line, r.row_key, coalesce(r.version, d.{arrival}) as version, d.arrived_at
   from quarantine.row r join delivery d using (delivery_id) where r.why is distinct from 'replayed' and {touched}),
@@ -35,7 +31,7 @@ verdict as (
   from refused r join delivery d using (delivery_id) left join closing c using (delivery_id, line))
 update quarantine.row q
 set state = case when v.why is null then 'open' else 'closed' end, why = v.why, closed_by = v.closed_by,
-    closed_at = case when v.why is not null then cast($2::text as timestamptz) end
+    closed_at = case when v.why is not null then %(at)s end
 from verdict v
 where (q.delivery_id, q.line) = (v.delivery_id, v.line) and q.why is distinct from 'replayed'
   and (q.why, q.closed_by) is distinct from (v.why, v.closed_by)"""
@@ -95,17 +91,17 @@ CHANGES = """
    order by r.delivery_id, r.line, w.arrived_at, w.closed_by)"""
 
 
-def settle_source(run: Run, source_id: str, agreed: Contract, at: datetime, came: int | None = None) -> None:
+def settle_source(connection: psycopg.Connection, source_id: str, agreed: Contract, at: datetime, came: int | None = None) -> None:
     """Close the source's refused rows that later deliveries mend and open those whose mender no longer counts.
 
     `at` is the moment noted as closed_at. `came`: the delivery that has just come, where nothing else of the source has
     changed: of a `changes` feed only its own refused rows and those whose keys it speaks of are looked at. Costs nothing
-    for a source without refused rows. `run` is a cursor's execute within the caller's transaction, taking SQL with $1.
+    for a source without refused rows.
     """
-    found = run(ANY, (source_id,))
-    if found.fetchone()[0]:
+    if one(connection.execute(ANY, (source_id,)))[0]:
         arrival, touched = _arrival(agreed), _touched(agreed, came)
-        run(SETTLE.format(closing=_closing(agreed, arrival), arrival=arrival, touched=touched), (source_id, at.isoformat()))
+        query = SETTLE.format(closing=_closing(agreed, arrival), arrival=arrival, touched=touched)
+        connection.execute(query, {"source": source_id, "at": at})
 
 
 def _touched(agreed: Contract, came: int | None) -> str:
@@ -117,14 +113,14 @@ def _touched(agreed: Contract, came: int | None) -> str:
 
 
 def settle_delivery(connection: psycopg.Connection, delivery_id: int, at: datetime) -> None:
-    """The same for the source of a delivery whose status or arrival has changed, over psycopg."""
+    """The same for the source of a delivery whose status or arrival has changed."""
     source_id, feed, version = one(
         connection.execute("select source_id, feed, contract_version from ops.delivery where delivery_id = %s", (delivery_id,))
     )
     if feed not in feeds():
         return  # an attachment has no rows
     connection.execute("select from ops.source where source_id = %s for update", (source_id,))  # one settling of a source at a time
-    settle_source(lambda query, values: psycopg.RawCursor(connection).execute(query, values), source_id, contract(feed, version), at)
+    settle_source(connection, source_id, contract(feed, version), at)
 
 
 def _arrival(agreed: Contract) -> str:
