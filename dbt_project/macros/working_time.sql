@@ -95,7 +95,7 @@
 
 {# The same for millions of rows: the calendar as one row of arrays (a model's CTE `clock`), which subselects read. By the
    days since 1970 the working minutes before each day and after the last one; by the minute of a working day those
-   before it. #}
+   before it. An instant is given as its local day and the minute of it. #}
 {% macro working_clock(sessions) -%}
     select
         case
@@ -111,12 +111,11 @@
     from ({{ working_days(sessions) }}) as working_day
 {%- endmacro %}
 
-{% macro working_instant_by_clock(instant) -%}
-    {%- set day = "(" ~ instant ~ ")::date - date '1970-01-01'" -%}
+{% macro working_instant_by_clock(day, minute) -%}
     least(
-            (select clock.minutes_before from clock)[{{ day }}]
-            + (select clock.worked_by from clock)[{{ minute_of_day(instant) }}],
-            (select clock.minutes_before from clock)[{{ day }} + 1]
+            (select clock.minutes_before from clock)[{{ day }} - date '1970-01-01']
+            + (select clock.worked_by from clock)[{{ minute }}],
+            (select clock.minutes_before from clock)[{{ day }} - date '1970-01-01' + 1]
         )
 {%- endmacro %}
 

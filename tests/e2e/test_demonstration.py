@@ -41,7 +41,7 @@ def figures(release: str, unit: str, measure: str, period: str = "2013-Q4", colu
 
     with connect("cchc_reader") as connection:
         rows = connection.execute(
-            f"""select dim, {column} from release.measure join release.manifest_partition using (partition_hash)
+            f"""select dim, {column} from release.measure join release.manifest_partition using (partition_id)
                where (release_id, agency_code, measure, period_code) = (%s, %s, %s, %s)""",
             (release, unit, measure, period),
         )
@@ -96,7 +96,7 @@ def test_the_ledger_shows_the_planted_misprints_and_no_other(demo: tuple[Setting
     with connect("cchc_reader") as connection:
         lines = connection.execute(
             """select verdict, agency_code, period_code, line_code from release.reconciliation
-               join release.manifest_partition using (partition_hash)
+               join release.manifest_partition using (partition_id)
                where release_id = %s and check_id = 'reported_figure'""",
             (demo[1],),
         ).fetchall()
@@ -113,7 +113,7 @@ def test_the_ledger_holds_the_registers_against_the_desks(demo: tuple[Settings, 
     with connect("cchc_reader") as connection:
         lines = connection.execute(
             """select check_id, verdict, agency_code from release.reconciliation
-               join release.manifest_partition using (partition_hash)
+               join release.manifest_partition using (partition_id)
                where release_id = %s and check_id like 'desk%%' and period_code = '2013'""",
             (demo[1],),
         ).fetchall()
@@ -132,7 +132,7 @@ def test_every_duty_that_binds_the_province_is_judged_from_data(demo: tuple[Sett
     with connect("cchc_reader") as connection:
         told = connection.execute(
             """select obligation, bool_or(status <> 'no_data') from release.compliance
-               join release.manifest_partition using (partition_hash) where release_id = %s and period_code = '2013' group by 1""",
+               join release.manifest_partition using (partition_id) where release_id = %s and period_code = '2013' group by 1""",
             (demo[1],),
         ).fetchall()
     assert len(told) == 17
@@ -182,7 +182,7 @@ def test_the_forms_of_the_quarter_hold_what_its_measures_count(demo: tuple[Setti
 
     _, release = demo
     with connect("cchc_reader") as connection:
-        query = """select c3, c4, c11, c13 from release.form_ii06a join release.manifest_partition using (partition_hash)
+        query = """select c3, c4, c11, c13 from release.form_ii06a join release.manifest_partition using (partition_id)
                    where (release_id, agency_code, period_code, dim) = (%s, 'H52', '2013-Q4', '')"""
         found = connection.execute(query, (release,)).fetchone()
     counted = {

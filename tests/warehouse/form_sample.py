@@ -1,10 +1,9 @@
 """Forms II.06a and II.07b of the imagined quarter, added to a release that report_sample wrote."""
 
-import hashlib
 from typing import Any
 
 from cchc.warehouse.connect import connect
-from report_sample import PERIOD, _insert, units, write_release
+from report_sample import PERIOD, insert_partition, units, write_release
 
 SECTORS = {"lv-493d8a": "Hộ tịch", "lv-0a1b2c": "Đất đai", "lv-d41d8c": ""}  # the last one's name is not known
 COUNTS = ("c4", "c5", "c6", "c8", "c9", "c10", "c12", "c13", "returned", "stopped", "no_due", "paused", "resumed")
@@ -16,10 +15,7 @@ def write_release_with_forms(province: str, scale: int = 1, **changes: Any) -> s
     release = write_release(province, **changes)
     with connect("cchc_transformer") as connection:
         for mart, rows in (("form_ii06a", dossier_form(scale)), ("form_ii07b", procedure_form())):
-            name = hashlib.sha256(f"{release} {mart}".encode()).hexdigest()
-            _insert(connection, "partition", [{"partition_hash": name, "mart": mart, "period_code": PERIOD, "row_count": len(rows)}])
-            _insert(connection, "manifest_partition", [{"release_id": release, "partition_hash": name}])
-            _insert(connection, mart, [row | {"partition_hash": name, "period_code": PERIOD} for row in rows])
+            insert_partition(connection, release, mart, PERIOD, rows)
     return release
 
 

@@ -150,11 +150,17 @@ def write_release(province: str = "son-la", sequence: int = 1, **changes: Any) -
     with connect("cchc_transformer") as connection:
         _insert(connection, "manifest", [head])
         for (mart, period), rows in marts.items():
-            name = hashlib.sha256(f"{release_id} {mart} {period}".encode()).hexdigest()
-            _insert(connection, "partition", [{"partition_hash": name, "mart": mart, "period_code": period, "row_count": len(rows)}])
-            _insert(connection, "manifest_partition", [{"release_id": release_id, "partition_hash": name}])
-            _insert(connection, mart, [row | {"partition_hash": name, "period_code": period} for row in rows])
+            insert_partition(connection, release_id, mart, period, rows)
     return release_id
+
+
+def insert_partition(connection: Any, release_id: str, mart: str, period: str, rows: list[dict[str, Any]]) -> None:
+    """A partition of the release, with its rows."""
+    name = hashlib.sha256(f"{release_id} {mart} {period}".encode()).hexdigest()
+    _insert(connection, "partition", [{"partition_hash": name, "mart": mart, "period_code": period, "row_count": len(rows)}])
+    number = connection.execute("select partition_id from release.partition where partition_hash = %s", (name,)).fetchone()[0]
+    _insert(connection, "manifest_partition", [{"release_id": release_id, "partition_id": number}])
+    _insert(connection, mart, [row | {"partition_id": number, "period_code": period} for row in rows])
 
 
 def _insert(connection: Any, table: str, rows: list[dict[str, Any]]) -> None:

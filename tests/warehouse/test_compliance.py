@@ -167,9 +167,9 @@ with rows as (select agency_code, period_code, obligation, directive, clause, me
               from release.compliance where period_code = '2016-Q3' limit 5),
 made as (select encode(sha256(convert_to('compliance' || string_agg(row(rows.*)::text, E'\\n' order by row(rows.*)::text collate "C"),
            'UTF8')), 'hex') as hash from rows),
-known as (insert into release.partition select hash, 'compliance', '2016-Q3', 5 from made),
+known as (insert into release.partition select hash, 'compliance', '2016-Q3', 5 from made returning partition_id),
 kept as (insert into release.compliance (agency_code, period_code, obligation, directive, clause, measure, target, target_kind, figure,
-           value, status, partition_hash, clause_rank) select rows.*, hash, %s from rows cross join made)
+           value, status, partition_id, clause_rank) select rows.*, partition_id, %s from rows cross join known)
 select hash from made"""
 
 

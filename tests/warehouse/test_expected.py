@@ -233,7 +233,7 @@ def test_the_release_freezes_the_coverage(config: Settings) -> None:
     assert verify_release(config, release) == []
     with connect("cchc_reader") as connection:
         rows = connection.execute(
-            """select agency_code, feed, state from release.unit_coverage join release.manifest_partition using (partition_hash)
+            """select agency_code, feed, state from release.unit_coverage join release.manifest_partition using (partition_id)
                where release_id = %s and period_code in ('2013-03', '2013-Q1') order by 1, 2""", (release,)
         ).fetchall()  # fmt: skip
     assert rows == [("X01.01", "dossier_log", "on_time"), ("X01.01", "staff", "on_time"), ("X01.02", "dossier_log", "on_time"),

@@ -27,7 +27,7 @@ def test_history_loads_and_counts_in_the_figures_of_its_periods(config: Settings
     release = run_night(config, parse_as_of("2013-06-30")).release_id
     with connect("cchc_reader") as connection:
         rows = connection.execute(
-            """select agency_code, numerator, denominator from release.measure join release.manifest_partition using (partition_hash)
+            """select agency_code, numerator, denominator from release.measure join release.manifest_partition using (partition_id)
                where release_id = %s and measure = 'on_time_rate' and period_code = '2012-Q1' and dim = '' and denominator > 0""",
             (release,),
         ).fetchall()

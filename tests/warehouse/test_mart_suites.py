@@ -22,7 +22,7 @@ DAMAGE = {
     "mart_balance.states_balance": "update {s}_reporting.measure set value = value + 1 where measure = 'received_count' and status <> 'M'",
     "mart_coverage.required_in": "update ops.coverage set required = true, state = 'absent'",
     "mart_coverage.optional_in": "update ops.coverage set required = false, state = 'late'",
-    "mart_dossier.unknown_procedure": "update {s}_facts.fct_dossier set procedure_code = '9.999999'",
+    "mart_dossier.unknown_procedure": "update {s}_measures.agg_dossier_stretch set procedure_code = '9.999999'",
     "mart_dossier.finished_before_received": "update {s}_facts.fct_dossier set _flags = 'finished_before_received'",
     "mart_index.percent_bounds": UNIT.format(1, 101, 1, s="{s}"),
     "mart_index.points_within_maximum": UNIT.format(11, 50, 1, s="{s}"),

@@ -37,7 +37,7 @@ def first_release(config: Settings) -> str:
 def figure(release: str, figure_id: str) -> tuple | None:
     with connect("cchc_reader") as connection:
         return connection.execute(
-            """select numerator, denominator, status from release.measure join release.manifest_partition using (partition_hash)
+            """select numerator, denominator, status from release.measure join release.manifest_partition using (partition_id)
                where release_id = %s and figure = %s""",
             (release, figure_id),
         ).fetchone()
@@ -73,7 +73,7 @@ def test_nights_release_share_and_follow_what_comes(released: Settings) -> None:
 
     with connect("cchc_reader") as connection:
         shared = connection.execute(
-            "select count(*) from (select partition_hash from release.manifest_partition group by 1 having count(*) > 1) as shared"
+            "select count(*) from (select partition_id from release.manifest_partition group by 1 having count(*) > 1) as shared"
         ).fetchone()
     assert shared is not None and shared[0] > 0, "unchanged partitions are stored once"
     explained_as_frozen(province, second, third)
@@ -151,7 +151,7 @@ def test_a_missing_required_source_makes_the_release_provisional(config: Setting
     assert [row[2] for row in releases(config.province.name)] == [True]
     with connect("cchc_reader") as connection:
         states = connection.execute(
-            """select source_id, state from release.coverage join release.manifest_partition using (partition_hash)
+            """select source_id, state from release.coverage join release.manifest_partition using (partition_id)
                where release_id = %s order by 1""",
             (release,),
         ).fetchall()

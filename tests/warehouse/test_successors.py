@@ -277,7 +277,7 @@ def test_a_release_from_before_names_the_way_out(built: Warehouse, released: str
     assert has_history(release)
     with connect("cchc_transformer") as connection:
         connection.execute(OLD, {"from": released})
-        connection.execute("insert into release.manifest_partition select 'old.1', partition_hash from release.manifest_partition "
+        connection.execute("insert into release.manifest_partition select 'old.1', partition_id from release.manifest_partition "
                            "where release_id = %s", (released,))  # fmt: skip
     with pytest.raises(DataError, match=r"old\.1 was frozen before .* \(--tree then\), or freeze a new release: `cchc run nightly`"):
         print_report(built.config, "2019", release_id="old.1", out=tmp_path, tree=Tree.TODAY)

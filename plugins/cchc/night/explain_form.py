@@ -19,7 +19,7 @@ from cchc.warehouse.connect import connect
 from cchc.warehouse.roles import TRANSFORMER
 
 LAST = "select * from {s}_reporting.form_{form} where (agency_code, period_code, dim) = (%(unit)s, %(period)s, %(dim)s)"
-FROZEN = """select f.* from release.form_{form} f join release.manifest_partition using (partition_hash)
+FROZEN = """select f.* from release.form_{form} f join release.manifest_partition using (partition_id)
   where release_id = %(release)s and (agency_code, period_code, dim) = (%(unit)s, %(period)s, %(dim)s)"""
 WORDS = """select u.name_vi, u.kind, p.starts_on, p.ends_on from reference.unit u join reference.period p on p.province = u.province
   where u.province = %s and u.agency_code = %s and p.period_code = %s"""

@@ -24,9 +24,9 @@ RELEASE = """select release_id, as_of, cut_id, night_id,
     exists (select from ops.cut_delivery d where d.cut_id = m.cut_id) as cut_is_kept
   from release.manifest m where release_id = %s and province = %s"""
 FROZEN = """select figure, numerator, denominator, value, status from release.measure
-  join release.manifest_partition using (partition_hash) where release_id = %s and agency_code = %s and figure = %s"""
+  join release.manifest_partition using (partition_id) where release_id = %s and agency_code = %s and figure = %s"""
 BEHIND = """with listed as ({rows}), told as (
-    select agency_code, status from release.measure join release.manifest_partition using (partition_hash)
+    select agency_code, status from release.measure join release.manifest_partition using (partition_id)
     where release_id = %(release)s and period_code = %(period)s and measure = %(measure)s and version = %(version)s and dim = '')
   select l.* from listed l
   inner join told on told.agency_code = l.agency_code and told.status <> 'M'

@@ -57,7 +57,7 @@ def columns_of(connection: psycopg.Connection, mart: str) -> list[str]:
     """The columns of a release table that are hashed, in their order."""
     rows = connection.execute(
         """select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped
-           and attname <> 'partition_hash' order by attnum""",
+           and attname <> 'partition_id' order by attnum""",
         (f"release.{mart}",),
     )
     return [row[0] for row in rows]
@@ -78,21 +78,21 @@ def _freeze_mart(connection: psycopg.Connection, mart: str, relation: str, night
     if fresh:
         named = ", ".join(f"m.{name}" for name in names)
         connection.execute(
-            f"""insert into release.{mart} ({listed}, partition_hash) select {named}, fresh.partition_hash from {relation} m
-                join unnest(%(periods)s::text[], %(hashes)s::text[]) as fresh (period_code, partition_hash) using (period_code)""",
-            {**(values or {}), "periods": list(fresh), "hashes": list(fresh.values())},
+            f"""insert into release.{mart} ({listed}, partition_id) select {named}, fresh.partition_id from {relation} m
+                join unnest(%(periods)s::text[], %(numbers)s::bigint[]) as fresh (period_code, partition_id) using (period_code)""",
+            {**(values or {}), "periods": list(fresh), "numbers": list(fresh.values())},
         )
     return [digest for _, _, digest in hashed]
 
 
-def _new_partitions(connection: psycopg.Connection, mart: str, hashed: list[tuple]) -> dict[str, str]:
-    """Write down the partitions that no release has yet; returns their hashes by period."""
+def _new_partitions(connection: psycopg.Connection, mart: str, hashed: list[tuple]) -> dict[str, int]:
+    """Write down the partitions that no release has yet; returns their numbers by period."""
     periods, counts, hashes = zip(*hashed, strict=True) if hashed else ((), (), ())
     rows = connection.execute(
         """insert into release.partition (partition_hash, mart, period_code, row_count)
            select partition_hash, %s, period_code, row_count
            from unnest(%s::text[], %s::text[], %s::bigint[]) as partition (partition_hash, period_code, row_count)
-           on conflict (partition_hash) do nothing returning period_code, partition_hash""",
+           on conflict (partition_hash) do nothing returning period_code, partition_id""",
         (mart, list(hashes), list(periods), list(counts)),
     )
     return dict(rows.fetchall())
@@ -112,8 +112,10 @@ def _manifest(connection: psycopg.Connection, config: Settings, night: Night, pa
         (release_id, night.province, night.as_of, night.cut_id, night.night_id, provisional, reference, digest,
          Jsonb(notes), sign(config, signed_text(release_id, digest)), now()),
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.executemany("insert into release.manifest_partition values (%s, %s)", [(release_id, p) for p in partitions])
+    connection.execute(
+        "insert into release.manifest_partition select %s, partition_id from release.partition where partition_hash = any(%s)",
+        (release_id, partitions),
+    )
     connection.execute(
         "insert into audit.event (at, who, what, subject, hash_after) values (%s, 'cchc', 'released', %s, %s)", (now(), release_id, digest)
     )

@@ -20,7 +20,7 @@ def ledger_lines(province: str) -> list[tuple[str, ...]]:
     with connect(READER) as connection:
         return connection.execute(
             """select agency_code, period_code, check_id, book, about, line_code from release.reconciliation
-               join release.manifest_partition using (partition_hash)
+               join release.manifest_partition using (partition_id)
                where release_id = (select release_id from release.manifest where province = %s
                                    order by as_of desc, created_at desc, release_id desc limit 1)
                order by 1, 2, 3, 4, 5, 6""",

@@ -26,7 +26,8 @@ def verify_release(config: Settings, release_id: str) -> list[str]:
         if row is None:
             raise ConfigError(f"there is no release {release_id}: see `cchc release list`")
         province, as_of, provisional, reference, digest, notes, signature = row
-        query = "select partition_hash from release.manifest_partition where release_id = %s order by 1"
+        query = """select partition_hash from release.manifest_partition join release.partition using (partition_id)
+                   where release_id = %s order by 1"""
         partitions = [r[0] for r in connection.execute(query, (release_id,))]
         problems = [] if is_signed(config, signed_text(release_id, digest), signature) else ["the signature is not ours"]
         if sha256(canonical(content_of(province, as_of, partitions, notes, reference, provisional))).hexdigest() != digest:
@@ -51,11 +52,11 @@ def _changed(
 ) -> Iterator[tuple[str, str]]:
     """The partitions whose stored rows are not those that were frozen, each with a sentence."""
     bare = f"num_nonnulls({', '.join(empty)}) = 0" if empty else "true"
-    wanted = f"""select p.partition_hash, p.row_count, count(m.partition_hash), bool_and(m.bare), encode(sha256(convert_to('{mart}' ||
+    wanted = f"""select p.partition_hash, p.row_count, count(m.partition_id), bool_and(m.bare), encode(sha256(convert_to('{mart}' ||
             coalesce(string_agg(m.told, E'\n' order by m.told collate "C"), ''), 'UTF8')), 'hex')
         from release.partition p
-        left join (select partition_hash, row({", ".join(hashed)})::text as told, {bare} as bare from release.{mart}) m
-          using (partition_hash)
+        left join (select partition_id, row({", ".join(hashed)})::text as told, {bare} as bare from release.{mart}) m
+          using (partition_id)
         where p.mart = %s and p.partition_hash = any(%s) group by p.partition_hash, p.row_count"""
     for known, rows, found, is_bare, actual in connection.execute(wanted, (mart, partitions)):
         if known != actual or rows != found or not is_bare:

@@ -56,7 +56,7 @@ def _releases(connection: psycopg.Connection, province: str, release_id: str | N
         connection.cursor(row_factory=dict_row)
         .execute(
             """select m.release_id, m.as_of, m.notes, array(
-                 select p.period_code from release.manifest_partition mp join release.partition p using (partition_hash)
+                 select p.period_code from release.manifest_partition mp join release.partition p using (partition_id)
                  where mp.release_id = m.release_id and p.mart = 'measure') as periods
                from release.manifest m
                where m.province = %(province)s and (%(release)s::text is null or m.release_id = %(release)s)

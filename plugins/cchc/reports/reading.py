@@ -162,7 +162,7 @@ def _rows(connection: psycopg.Connection, kind: type[Row], mart: _Mart, chosen: 
     cursor = connection.cursor(row_factory=class_row(kind))
     cursor.execute(
         f"""select {columns} from release.{mart} m
-            join release.manifest_partition p on p.partition_hash = m.partition_hash and p.release_id = %(release)s
+            join release.manifest_partition p on p.partition_id = m.partition_id and p.release_id = %(release)s
             where %(periods)s::text[] is null or m.period_code = any(%(periods)s::text[])
             order by {order}""",
         {"release": release_id, "periods": periods},
