@@ -11,6 +11,8 @@ from cchc.connectors.offers import Found, Offered, gathered_up, is_under_way, le
 from cchc.connectors.sources import FileDrop
 from cchc.errors import ConfigError, UnreachableError
 
+STAMP = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{4})?", re.ASCII)
+
 
 def looked(drop: FileDrop, inbox: Path, as_of: datetime) -> Found:
     """The files that had arrived by `as_of`, and the links and odd names that are left where they are.
@@ -21,8 +23,8 @@ def looked(drop: FileDrop, inbox: Path, as_of: datetime) -> Found:
         raise UnreachableError(f"the inbox {inbox} is not there: create it or set CCHC_INBOX")
     try:
         files = [path for path in inbox.glob(drop.glob) if (path.is_file() or path.is_symlink()) and not is_under_way(path.name)]
-        root = inbox.resolve()
-        return gathered_up(files, lambda path: _offered(path, drop, inbox, root), as_of)
+        root, whole = inbox.resolve(), dict[Path, bool]()
+        return gathered_up(files, lambda path: _offered(path, drop, inbox, root, whole), as_of)
     except OSError as error:
         raise UnreachableError(f"can't read {error.filename}: {error.strerror}") from error
 
@@ -32,10 +34,16 @@ def offered(drop: FileDrop, inbox: Path, as_of: datetime) -> list[Offered]:
     return looked(drop, inbox, as_of).offers
 
 
-def _offered(path: Path, drop: FileDrop, inbox: Path, root: Path) -> Offered:
-    """Raises ConfigError for what a link, of the file or of a folder above it, brings in from elsewhere, and for odd names."""
+def _offered(path: Path, drop: FileDrop, inbox: Path, root: Path, whole: dict[Path, bool]) -> Offered:
+    """Raises ConfigError for what a link, of the file or of a folder above it, brings in from elsewhere, and for odd names.
+
+    `whole`: the folders looked at so far, and whether no link leads to them. An inbox keeps all that was ever sent.
+    """
     name = path.relative_to(inbox).as_posix()
-    if path.resolve() != root / name:
+    folder = path.parent
+    if folder not in whole:
+        whole[folder] = folder.resolve() == root / folder.relative_to(inbox)
+    if path.is_symlink() or not whole[folder]:
         raise ConfigError(f"{told(name)} is a link or lies behind one: put the file itself there")
     if leads_elsewhere(name):
         raise ConfigError(f"{told(name)} has signs in its name that no file's name has: rename it")
@@ -70,6 +78,8 @@ def stamp(name: str, pattern: str) -> datetime:
         raise ConfigError(f"{name}: no arrival stamp like {pattern!r} in its path; rename it or change `arrived:`")
     text = match.group(1)
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H%M" if "T" in text else "%Y-%m-%d").replace(tzinfo=ZONE)
+        if not STAMP.fullmatch(text):
+            raise ValueError(text)
+        return datetime.fromisoformat(text).replace(tzinfo=ZONE)
     except ValueError as error:
         raise ConfigError(f"{name}: {text!r} is no stamp YYYY-MM-DD or YYYY-MM-DDTHHMM") from error

@@ -62,7 +62,7 @@ def is_under_way(name: str) -> bool:
 
 def leads_elsewhere(name: str) -> bool:
     """Whether a name that somebody else gave could lead out of its folder, or holds signs that no file's name has."""
-    odd = any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name)
+    odd = not name.isprintable() and any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name)
     parts = name.split("/")
     return odd or "\\" in name or not name.strip() or any(part in ("", ".", "..") for part in parts)
 

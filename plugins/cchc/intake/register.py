@@ -87,8 +87,11 @@ def register(store: ByteStore, offer: Offered, identity: str, source: Source, pr
     Returns the delivery and its status (`received`: still to be taken in). Raises DataError when another source's bytes
     were destroyed on purpose: they are not kept again by coming a second way.
     """
-    digest = _keep(store, offer, identity)
+    digest = store.keep(offer.path)
+    if offer.path.stat().st_size != offer.size:
+        raise DataError(f"{offer.name} changed while it was read: it is taken when its sender has finished writing it")
     with connect(LOADER) as connection:
+        _refuse_destroyed(connection, store, digest, offer, identity)
         connection.execute(
             """insert into ops.delivery (source_id, province, feed, contract_version, sha256, name, size_bytes, arrived_at, received_at,
                  status) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'received') on conflict (source_id, sha256) do nothing""",
@@ -108,19 +111,14 @@ def register(store: ByteStore, offer: Offered, identity: str, source: Source, pr
     return Delivery(number, identity, digest, arrived_at, attempt), status
 
 
-def _keep(store: ByteStore, offer: Offered, identity: str) -> str:
-    """Keep the offered bytes unless they were destroyed; returns their hash."""
-    digest = store.keep(offer.path)
-    if offer.path.stat().st_size != offer.size:
-        raise DataError(f"{offer.name} changed while it was read: it is taken when its sender has finished writing it")
-    with connect(LOADER) as connection:
-        if not is_destroyed(connection, digest):
-            return digest
-        store.destroy(digest)  # kept a moment ago under a new key
-        known = connection.execute("select from ops.delivery where (source_id, sha256) = (%s, %s)", (identity, digest)).fetchone()
+def _refuse_destroyed(connection: psycopg.Connection, store: ByteStore, digest: str, offer: Offered, identity: str) -> None:
+    """Bytes that were destroyed on purpose go again, kept a moment ago under a new key; the source that had sent them may name them."""
+    if not is_destroyed(connection, digest):
+        return
+    store.destroy(digest)
+    known = connection.execute("select from ops.delivery where (source_id, sha256) = (%s, %s)", (identity, digest)).fetchone()
     if known is None:
         raise DataError(f"{offer.name}: these bytes were destroyed on purpose, and are not kept again; remove the file from the inbox")
-    return digest
 
 
 def refuse_synthetic(connection: psycopg.Connection, sender: Sender, province: str, name: str) -> None:
@@ -176,7 +174,7 @@ def noted(province: str, sender: str, as_of: datetime, failures: dict[str, str])
     with connect(LOADER, autocommit=True) as session:
         session.execute("select pg_advisory_lock_shared(hashtext(%s))", (_lock_name(province, sender),))
         try:
-            yield from _noted(province, sender, as_of, failures)
+            yield from _noted(session, (province, sender, as_of), failures)
         finally:
             session.execute("select pg_advisory_unlock_shared(hashtext(%s))", (_lock_name(province, sender),))
 
@@ -203,17 +201,14 @@ def _is_held(connection: psycopg.Connection, name: str) -> bool:
     return False
 
 
-def _noted(province: str, sender: str, as_of: datetime, failures: dict[str, str]) -> Iterator[None]:
-    key = (province, sender, as_of)
-    with connect(LOADER) as connection:
-        connection.execute(
-            """insert into ops.ingest values (%s, %s, %s, %s, null, 'running', null) on conflict (province, sender_code, as_of)
-               do update set started_at = excluded.started_at, ended_at = null, state = 'running', message = null""",
-            (*key, now()),
-        )
+def _noted(session: psycopg.Connection, key: tuple[str, str, datetime], failures: dict[str, str]) -> Iterator[None]:
+    session.execute(
+        """insert into ops.ingest values (%s, %s, %s, %s, null, 'running', null) on conflict (province, sender_code, as_of)
+           do update set started_at = excluded.started_at, ended_at = null, state = 'running', message = null""",
+        (*key, now()),
+    )
     yield
-    with connect(LOADER) as connection:
-        connection.execute(
-            "update ops.ingest set ended_at = %s, state = %s, message = %s where (province, sender_code, as_of) = (%s, %s, %s)",
-            (now(), "failed" if failures else "done", "\n".join(f"{k}: {v}" for k, v in failures.items()) or None, *key),
-        )
+    session.execute(
+        "update ops.ingest set ended_at = %s, state = %s, message = %s where (province, sender_code, as_of) = (%s, %s, %s)",
+        (now(), "failed" if failures else "done", "\n".join(f"{k}: {v}" for k, v in failures.items()) or None, *key),
+    )
