@@ -1,6 +1,7 @@
 """Hostile files: each is refused with its reason, or is text like any other, in bounded time and memory."""
 
 import resource
+import sys
 from contextlib import suppress
 
 import pytest
@@ -43,7 +44,8 @@ def test_a_hostile_file_is_refused_or_is_text_and_the_next_one_is_read(name: str
 
 
 def test_whatever_a_library_raises_is_a_refusal_and_the_next_file_is_read() -> None:
-    nested = b'{"a": ' * 700 + b"1" + b"}" * 700
+    depth = 700 if sys.version_info < (3, 12) else 1400  # what json still reads, and a walk over it does not survive
+    nested = b'{"a": ' * depth + b"1" + b"}" * depth
     for _ in range(2):
         with pytest.raises(Refusal, match="RecursionError"):
             list(read_rows([nested], Request("peek", {}, {"row": "row"}, ()), Tally()))
