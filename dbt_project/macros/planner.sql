@@ -27,11 +27,13 @@
     set local enable_sort = off
 {% endmacro %}
 
-{# Statistics from a small sample: enough for whoever joins the table next, a tenth of the time. A small change leaves them
-   true, and would wait here for autovacuum to let go of the table. #}
+{# Statistics from a small sample: enough for whoever joins the table next, a tenth of the time. #}
+{% macro small_sample() %}set local default_statistics_target = 10{% endmacro %}
+
+{# A small change leaves the statistics true, and would wait here for autovacuum to let go of the table. #}
 {% macro analyze_small(relation) %}
     {% if not is_incremental() -%}
-    set local default_statistics_target = 10;
+    {{ small_sample() }};
     analyze {{ relation }}
     {%- endif %}
 {% endmacro %}

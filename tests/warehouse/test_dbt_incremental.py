@@ -106,7 +106,7 @@ def _since(warehouse: Warehouse, relation: str) -> int:
 def _keyed(warehouse: Warehouse) -> bool:
     """Whether fct_dossier has its unique index, which is made after the counts (models/measures/dossier_key.sql)."""
     found = warehouse.rows("select indexdef from pg_indexes where schemaname = '{s}_facts' and tablename = 'fct_dossier'")
-    return any("UNIQUE" in text and "(agency_code, dossier_code)" in text for (text,) in found)
+    return any("UNIQUE" in text and "(dossier_code, agency_code)" in text for (text,) in found)
 
 
 def _count(warehouse: Warehouse, column: str, unit: str, period: str) -> int:

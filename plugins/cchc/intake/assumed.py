@@ -26,10 +26,11 @@ def assumed(first: list[pa.RecordBatch], tally: Tally, context: Context) -> Iter
 
 def _numbers(batch: pa.RecordBatch, context: Context) -> Iterator[str]:
     """1,234 is 1234 or a little more than one, and no cell of the column tells which."""
+    sample = spread(batch)
     for name, column in context.contract.stored.items():
         if column.type not in ("integer", "amount", "decimal") or name not in batch.schema.names:
             continue
-        cells = spread(batch, name)
+        cells = sample[name].drop_null()
         grouped = pc.match_substring_regex(cells, GROUPED)
         if len(cells) and pc.any(grouped).as_py() and look_of(cells, column.type) not in ("point", "comma"):
             example = cells.filter(grouped)[0].as_py()

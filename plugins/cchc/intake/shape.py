@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -37,7 +37,7 @@ class Shape:
 
     def kept(self) -> dict[str, Any]:
         """As it is written beside the delivery's headers."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def shape_of(first: list[pa.RecordBatch], tally: Tally, request: Request, context: Context) -> Shape:
@@ -54,21 +54,21 @@ def _plain(text: str) -> str:
 
 
 def _looks(batch: pa.RecordBatch, agreed: Contract) -> dict[str, str]:
-    told = {}
+    told, sample = {}, spread(batch)
     for name, column in agreed.stored.items():
         if column.derived or name not in batch.schema.names:
             continue
-        cells = spread(batch, name)
+        cells = sample[name].drop_null()
         look = look_of(cells, column.type) if len(cells) >= FEWEST else None
         if look:
             told[name] = look
     return told
 
 
-def spread(batch: pa.RecordBatch, name: str) -> pa.Array:
-    """The filled cells of a column in a sample of rows, from the batch's first to its last."""
+def spread(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A sample of rows, from the batch's first to its last."""
     rows = np.unique(np.linspace(0, max(batch.num_rows - 1, 0), min(batch.num_rows, SAMPLE)).astype(np.int64))
-    return batch[name].take(pa.array(rows)).drop_null()
+    return batch.take(pa.array(rows))
 
 
 def look_of(cells: pa.Array, kind: str) -> str | None:

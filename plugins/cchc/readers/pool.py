@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from functools import lru_cache
 from queue import Empty, SimpleQueue
 
@@ -30,7 +29,7 @@ class _Child:
 
     def ask(self, request: Request, descriptors: list[int]) -> None:
         """Hand over a request with the three descriptors it works on."""
-        socket.send_fds(self._link, [json.dumps(asdict(request)).encode()], descriptors)
+        socket.send_fds(self._link, [json.dumps(vars(request)).encode()], descriptors)
 
     def kill(self) -> None:
         """End it now; whoever reads from it sees the end."""
