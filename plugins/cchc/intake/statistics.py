@@ -18,13 +18,12 @@ def measure_rows(connection: psycopg.Connection, delivery_id: int, contract: Con
     values = ", ".join(f"('{name}', s{n})" for n, name in enumerate(formulas))
     connection.execute(
         f"""insert into ops.delivery_statistic (delivery_id, statistic, value)
-            select %(here)s, told.statistic, told.value
+            select {delivery_id}, told.statistic, told.value
             from (select {computed} from accepted.{contract.feed} log join ops.delivery d on d.delivery_id = log._delivery
-                  where log._delivery = %(here)s) computed
+                  where log._delivery = {delivery_id}) computed
             cross join lateral (values {values}) told (statistic, value) where told.value is not null
-            on conflict (delivery_id, statistic) do update set value = excluded.value""",
-        {"here": delivery_id},
-    )
+            on conflict (delivery_id, statistic) do update set value = excluded.value"""
+    )  # without parameters, since a word of a contract may hold a per cent sign
 
 
 def _formula(statistic: str) -> str | None:
