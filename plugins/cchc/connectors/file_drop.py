@@ -23,8 +23,9 @@ def looked(drop: FileDrop, inbox: Path, as_of: datetime) -> Found:
         raise UnreachableError(f"the inbox {inbox} is not there: create it or set CCHC_INBOX")
     try:
         files = [path for path in inbox.glob(drop.glob) if (path.is_file() or path.is_symlink()) and not is_under_way(path.name)]
-        root, whole = inbox.resolve(), dict[Path, bool]()
-        return gathered_up(files, lambda path: _offered(path, drop, inbox, root, whole), as_of)
+        root = inbox.resolve()
+        linked = {folder for folder in {path.parent for path in files} if folder.resolve() != root / folder.relative_to(inbox)}
+        return gathered_up(files, lambda path: _offered(path, drop, inbox, linked), as_of)
     except OSError as error:
         raise UnreachableError(f"can't read {error.filename}: {error.strerror}") from error
 
@@ -34,16 +35,10 @@ def offered(drop: FileDrop, inbox: Path, as_of: datetime) -> list[Offered]:
     return looked(drop, inbox, as_of).offers
 
 
-def _offered(path: Path, drop: FileDrop, inbox: Path, root: Path, whole: dict[Path, bool]) -> Offered:
-    """Raises ConfigError for what a link, of the file or of a folder above it, brings in from elsewhere, and for odd names.
-
-    `whole`: the folders looked at so far, and whether no link leads to them. An inbox keeps all that was ever sent.
-    """
+def _offered(path: Path, drop: FileDrop, inbox: Path, linked: set[Path]) -> Offered:
+    """Raises ConfigError for what a link, of the file or of a folder above it (`linked`), brings in from elsewhere, and for odd names."""
     name = path.relative_to(inbox).as_posix()
-    folder = path.parent
-    if folder not in whole:
-        whole[folder] = folder.resolve() == root / folder.relative_to(inbox)
-    if path.is_symlink() or not whole[folder]:
+    if path.is_symlink() or path.parent in linked:
         raise ConfigError(f"{told(name)} is a link or lies behind one: put the file itself there")
     if leads_elsewhere(name):
         raise ConfigError(f"{told(name)} has signs in its name that no file's name has: rename it")

@@ -27,7 +27,7 @@ class Outcome:
 
 
 ROW_IN = """create temporary table row_in (delivery_id bigint, line bigint, rule text, column_name text, message_vi text, cells text,
-  row_key text, version timestamptz)"""
+  row_key text, version timestamptz) on commit drop"""
 
 
 def keep_refused(connection: psycopg.Connection, running: Running) -> None:
@@ -41,7 +41,6 @@ def keep_refused(connection: psycopg.Connection, running: Running) -> None:
         "select delivery_id, line, rule, column_name, message_vi, cells::jsonb, row_key::jsonb, version from row_in "
         "on conflict do nothing"
     )
-    connection.execute("drop table row_in")  # the connection goes on to the next delivery
 
 
 def unchanged(connection: psycopg.Connection, source_id: str, delivery_id: int, contract: Contract) -> int:

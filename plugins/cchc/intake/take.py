@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 
-import psycopg
-
 from cchc.connectors.offers import Offered
 from cchc.connectors.sources import Sender, Source
 from cchc.contracts import attachment, attachments, contract
-from cchc.errors import CchcError
 from cchc.intake.accept import Outcome, accept
 from cchc.intake.attachment import take_attachment
 from cchc.intake.check import Context
@@ -25,7 +22,8 @@ from cchc.warehouse.roles import LOADER
 def take(config: Settings, sender: Sender, source: Source, units: Units, offer: Offered, delivery: Delivery) -> str:
     """Read, check and load the delivery; its status then. A refusal is written into the books with its reason.
 
-    Raises CchcError when the warehouse breaks off or a newer attempt has the source; nothing is loaded then.
+    Raises UnreachableError when the warehouse breaks off or a newer attempt has the source, and psycopg's errors as they
+    are; nothing is loaded then.
     """
     try:
         outcome = _taker(config, sender, source, units, offer)(delivery, ByteStore(config))
@@ -36,8 +34,6 @@ def take(config: Settings, sender: Sender, source: Source, units: Units, offer: 
                 (refusal.rule, refusal.message_vi, delivery.delivery_id),
             )
         return "refused"
-    except psycopg.Error as error:
-        raise CchcError(str(error)) from error
     return outcome.status if isinstance(outcome, Outcome) else "accepted"
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatch
-from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,7 +19,7 @@ from cchc.intake.check import Context
 from cchc.intake.delivery import Delivery
 from cchc.intake.form import formed
 from cchc.intake.register import known_units, refuse_synthetic
-from cchc.quality.deliveries import judge, statistics_of
+from cchc.quality.deliveries import judge
 from cchc.quality.suites import Verdict
 from cchc.readers import Refusal
 from cchc.settings import Settings
@@ -111,7 +110,7 @@ def _held(connection: psycopg.Connection, config: Settings, delivery: Delivery) 
         found[number] = verdict
         connection.execute("update ops.delivery set status = 'held' where delivery_id = %s", (number,))
 
-    judge(config, partial(statistics_of, connection, config.province.name, delivery.arrived_at), hold)
+    judge(connection, config, delivery.arrived_at, hold)
     return found.get(delivery.delivery_id)
 
 

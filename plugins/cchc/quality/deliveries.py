@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -40,32 +39,25 @@ select delivery_id, feed, contract_version, reason_rule, reason, usable as rows_
 from compared c where not judged order by delivery_id"""
 
 
-def statistics_of(connection: psycopg.Connection, province: str, as_of: datetime) -> list[dict[str, Any]]:
-    """What is known of each unjudged delivery of the province that had arrived at `as_of`, by the names of STATISTICS."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(STATISTICS, (province, as_of)).fetchall()
-
-
 def judge_deliveries(connection: psycopg.Connection, config: Settings, night_id: int, as_of: datetime) -> list[int]:
     """Run the feeds' suites over the deliveries that came since the last night; returns those now held."""
 
-    known = partial(statistics_of, connection, config.province.name, as_of)
-    held, verdicts, judged = judge(config, known, lambda delivery, verdict: _hold(connection, delivery, verdict))
+    held, verdicts, judged = judge(connection, config, as_of, lambda delivery, verdict: _hold(connection, delivery, verdict))
     _settle(connection, night_id, verdicts, judged)
     return held
 
 
 def judge(
-    config: Settings, statistics: Callable[[], list[dict[str, Any]]], hold: Callable[[int, Verdict], None]
+    connection: psycopg.Connection, config: Settings, as_of: datetime, hold: Callable[[int, Verdict], None]
 ) -> tuple[list[int], list[Verdict], list[int]]:
-    """Judge what STATISTICS says of the unjudged deliveries; returns the held ones, the last verdicts, the deliveries left.
+    """Judge the unjudged deliveries that had arrived at `as_of`; returns the held ones, the last verdicts, the deliveries left.
 
     A held delivery leaves the row of its source, so what came after it is compared with the last good one: the
     judging is repeated until nothing more is held. A night keeps what `hold` writes, a check before sending does not.
     """
     held: list[int] = []
     while True:
-        fresh = statistics()
+        fresh = _statistics(connection, config.province.name, as_of)
         verdicts = _verdicts(config, fresh)
         bad = {int(d): v for v in verdicts if v.severity == "critical" for d in v.failing}
         for delivery, verdict in bad.items():
@@ -73,6 +65,11 @@ def judge(
         held += bad
         if not bad:
             return sorted(held), verdicts, [row["delivery_id"] for row in fresh]
+
+
+def _statistics(connection: psycopg.Connection, province: str, as_of: datetime) -> list[dict[str, Any]]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(STATISTICS, (province, as_of)).fetchall()
 
 
 def _verdicts(config: Settings, fresh: list[dict[str, Any]]) -> list[Verdict]:
