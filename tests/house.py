@@ -39,6 +39,16 @@ def keep_database(server: str, config: Settings, kept: str) -> None:
         admin.execute(f'alter database "{name}" rename to "{kept}"')
 
 
+def wait_until_free(lock: str) -> None:
+    """Until nobody holds the advisory lock: the server sees a moment late that a killed process is gone."""
+    from cchc.warehouse.connect import connect
+    from cchc.warehouse.roles import LOADER
+
+    with connect(LOADER) as session:
+        session.execute("set local lock_timeout = '30s'")
+        session.execute("select pg_advisory_xact_lock(hashtext(%s))", (lock,))
+
+
 @contextmanager
 def free_database() -> Iterator[str]:
     """A name for a database that nobody uses now. Names come back: dbt parses the project once for each."""

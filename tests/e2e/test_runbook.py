@@ -12,7 +12,7 @@ import pytest
 
 from cchc.clock import now
 from cchc.settings import Settings, settings
-from house import HOME, PROJECT
+from house import HOME, PROJECT, wait_until_free
 from own_home import own_home
 from province import _days, write_csv
 from small_night import ROWS, make_province, send_dossiers, send_staff
@@ -113,6 +113,7 @@ class Stage:
         assert self.hanging is not None
         self.hanging.kill()
         self.hanging.wait()
+        wait_until_free(f"cchc night {self.config.province.name}")
 
     def key_is_gone(self) -> None:
         (self.config.keys_path / "release.key").unlink()

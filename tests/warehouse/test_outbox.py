@@ -14,7 +14,7 @@ from cchc.mail.outbox import MOST_ATTEMPTS, Message, deliver, drop, outbox, plan
 from cchc.settings import Settings
 from cchc.warehouse.connect import connect
 from cchc.warehouse.roles import LOADER
-from house import free_port
+from house import free_port, wait_until_free
 from mail_server import Sink, sink, text_of  # noqa: F401  (a fixture)
 
 KILLED = """
@@ -69,6 +69,7 @@ def test_a_kill_between_sending_and_recording_leaves_it_in_doubt(config: Setting
     done = subprocess.run([sys.executable, "-c", KILLED], env=os.environ | {"CCHC_SMTP_URL": sink.url}, check=False)
     assert done.returncode == -signal.SIGKILL
     assert len(sink.letters) == 1
+    wait_until_free(f"cchc outbox {config.province.name}")
     assert states(config) == {"a": "in_doubt", "b": "planned"}, "shown before anybody writes it down"
     assert deliver(sink.of(config)) == {"b": "sent"}
     assert states(config) == {"a": "in_doubt", "b": "sent"}

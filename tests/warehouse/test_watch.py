@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 from datetime import datetime, timedelta
-from time import sleep
 
 import psycopg
 import pytest
@@ -20,7 +19,7 @@ from cchc.night.cut import take_cut
 from cchc.settings import Settings
 from cchc.warehouse.connect import admin_url, connect
 from cchc.warehouse.roles import LOADER
-from house import PROJECT
+from house import PROJECT, wait_until_free
 from small_night import ingest, send_dossiers
 
 SCHEDULED = parse_as_of("2013-03-04T20:00")  # the default schedule; intakes may take an hour
@@ -109,11 +108,8 @@ def test_a_killed_intake_is_named_at_once(quiet: Settings) -> None:
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    for _ in range(50):  # the server sees the broken session in a moment
-        if found := named(quiet, now()):
-            break
-        sleep(0.1)
-    assert "bị ngắt giữa chừng" in found["ingest:so-mot"]
+    wait_until_free(f"cchc ingest {quiet.province.name} so-mot")
+    assert "bị ngắt giữa chừng" in named(quiet, now())["ingest:so-mot"]
     assert named(quiet, now()) == {}
     assert ingest(quiet, "2013-03-05")[0].failures == {}, "the sender is taken in again"
 
