@@ -82,9 +82,8 @@
 {%- endmacro %}
 
 {#
-  Before a fact: a whole build lists its contended keys; an incremental one keeps the rows of the keys that the moved
-  deliveries speak of as they were, and drops those whose delivery no longer counts, since a key whose last row left has
-  nothing to replace it.
+  Before a fact: a whole build lists its contended keys; an incremental one keeps, beside the fact, the rows of the keys
+  that the moved deliveries speak of as they were. `has_left`: the row's delivery no longer counts.
 #}
 {% macro prepare_newest(relation, feed, key) %}
     {% set keys = key | join(", ") %}
@@ -99,27 +98,33 @@
     {{ small_sample() }};
     analyze {{ beside(relation, "touched") }};
     create unlogged table {{ beside(relation, "was") }} as
-    select held.* from {{ relation }} as held inner join {{ beside(relation, "touched") }} as touched using ({{ keys }})
-    {% if left | length > 1 %};
-    delete from {{ relation }} where _delivery in ({{ left | join(", ") }}){% endif %}
+    select held.*, held._delivery in ({{ left | join(", ") }}) as has_left
+    from {{ relation }} as held inner join {{ beside(relation, "touched") }} as touched using ({{ keys }});
+    drop table {{ beside(relation, "touched") }}
     {%- endif %}
 {% endmacro %}
 
 {#
-  After it: the rows that moved, as they were (sign -1) and as they are now (1). Counts of them, added to counts of all
-  rows before tonight, are the counts of all rows now.
+  dbt's delete+insert, by the rows that `prepare_newest` kept: a row goes when its delivery left, since a key whose last
+  row left has nothing to replace it, or when a newer one comes. What moved stays beside the fact, as it was (sign -1) and
+  as it is now (1): counts of it, added to counts of all rows before tonight, are the counts of all rows now.
 #}
-{% macro tell_moved(relation, key) %}
-    {% if is_incremental() -%}
+{% macro get_incremental_moved_rows_sql(arguments) %}
+    {% set relation, fresh = arguments["target_relation"], arguments["temp_relation"] %}
+    {% set keys = arguments["unique_key"] | join(", ") %}
+    {% set columns = get_quoted_csv(arguments["dest_columns"] | map(attribute="name")) %}
     create unlogged table {{ beside(relation, "moved") }} as
-    select was.*, -1 as sign from {{ beside(relation, "was") }} as was
+    select {{ columns }}, -1 as sign
+    from {{ beside(relation, "was") }}
+    where has_left or ({{ keys }}) in (select {{ keys }} from {{ fresh }})
     union all
-    select held.*, 1 as sign
-    from {{ relation }} as held inner join {{ beside(relation, "touched") }} as touched using ({{ key | join(", ") }});
-    drop table {{ beside(relation, "touched") }}, {{ beside(relation, "was") }};
+    select {{ columns }}, 1 as sign from {{ fresh }};
     {{ small_sample() }};
-    analyze {{ beside(relation, "moved") }}
-    {%- endif %}
+    analyze {{ beside(relation, "moved") }};
+    delete from {{ relation }}
+    where ({{ keys }}) in (select {{ keys }} from {{ beside(relation, "moved") }} where sign = -1);
+    insert into {{ relation }} ({{ columns }}) select {{ columns }} from {{ fresh }};
+    drop table {{ beside(relation, "was") }}
 {% endmacro %}
 
 {# What the next nights look rows up by: the key (what tells most first: a quarter less to sort by), and the days lately

@@ -60,8 +60,8 @@ def test_an_incremental_model_deletes_and_inserts_by_a_key_that_starts_with_the_
     models = _models(compiled[1])
     found = {n["name"]: n["config"] for n in models if n["config"]["materialized"] == "incremental"}
     assert sorted(found) == ["agg_dossier_apology", "agg_dossier_day", "agg_dossier_late", "agg_dossier_stretch", "fct_dossier"]
-    for config in found.values():
-        assert config["incremental_strategy"] == "delete+insert"
+    for name, config in found.items():
+        assert config["incremental_strategy"] == ("moved_rows" if name == "fct_dossier" else "delete+insert"), "both delete and insert"
         assert config["unique_key"][0] == "agency_code"
         assert all(index["columns"][0] == "agency_code" for index in config.get("indexes") or [])
 
@@ -133,3 +133,17 @@ def test_dbts_unit_tests_pass_and_there_is_one_for_every_hand_written_model_of_m
     made = {file.model for file in measure_files()}  # their cases: test_measure_cases
     assert measures - made - tested == {"measure_unit", "measure_province"}  # the second step; test_dbt_measures holds it
     assert sum(result.node.resource_type == "unit_test" for result in results) == len(tests)
+
+
+def test_a_model_takes_the_place_of_what_stood_there(compiled):
+    """Whatever its kind and whatever reads it, and nothing is left beside it."""
+    warehouse, _ = compiled
+    _as_owner_of_database(
+        warehouse,
+        """set role cchc_transformer;
+           drop table {s}_facts.fct_training cascade; create view {s}_facts.fct_training as select 1;
+           drop view {s}_index.criterion_band cascade; create table {s}_index.criterion_band ()""".replace("{s}", warehouse.schema),
+    )
+    assert warehouse.build(end("12-31"), warehouse.cut(end("12-31"))) == []
+    kinds = "select relname::text, relkind::text from pg_class where relname ~ '^(fct_training|criterion_band)' and relkind in ('r', 'v')"
+    assert sorted(warehouse.rows(kinds)) == [("criterion_band", "v"), ("fct_training", "r")]

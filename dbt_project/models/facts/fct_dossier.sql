@@ -1,11 +1,11 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
+        incremental_strategy="moved_rows",
         unique_key=["agency_code", "dossier_code"],
         on_schema_change="fail",
         pre_hook=["{{ hurry_sorts() }}", "{{ prepare_newest(this, 'dossier_log', ['agency_code', 'dossier_code']) }}"],
-        post_hook=["{{ drop_contended_keys(this) }}", "{{ tell_moved(this, ['agency_code', 'dossier_code']) }}", "{{ mark_cut(this) }}"],
+        post_hook=["{{ drop_contended_keys(this) }}", "{{ mark_cut(this) }}"],
     )
 }}
 {%- set sessions = working_sessions() %}
@@ -138,10 +138,11 @@ select newest.*
 from newest
 {% if is_incremental() %}
 -- what was here before and is newer stays
-left join {{ this }} as held
+left join {{ beside(this, "was") }} as held
     on
         newest.agency_code = held.agency_code
         and newest.dossier_code = held.dossier_code
+        and not held.has_left
 where
     held.agency_code is null
     or (newest._version, newest._delivery, newest._line) > (held._version, held._delivery, held._line)

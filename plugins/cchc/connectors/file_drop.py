@@ -1,8 +1,12 @@
 """Files that a sender leaves in its folder of the inbox."""
 
 import fcntl
+import os
 import re
 import signal
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -22,10 +26,9 @@ def looked(drop: FileDrop, inbox: Path, as_of: datetime) -> Found:
     if not inbox.is_dir():
         raise UnreachableError(f"the inbox {inbox} is not there: create it or set CCHC_INBOX")
     try:
-        files = [path for path in inbox.glob(drop.glob) if (path.is_file() or path.is_symlink()) and not is_under_way(path.name)]
-        root = inbox.resolve()
-        linked = {folder for folder in {path.parent for path in files} if folder.resolve() != root / folder.relative_to(inbox)}
-        return gathered_up(files, lambda path: _offered(path, drop, inbox, linked), as_of)
+        files = list(_files(inbox, drop.glob))
+        linked = _linked({path.parent for path, _ in files}, inbox)
+        return gathered_up(files, lambda file: _offered(*file, drop, inbox, linked), as_of)
     except OSError as error:
         raise UnreachableError(f"can't read {error.filename}: {error.strerror}") from error
 
@@ -35,14 +38,29 @@ def offered(drop: FileDrop, inbox: Path, as_of: datetime) -> list[Offered]:
     return looked(drop, inbox, as_of).offers
 
 
-def _offered(path: Path, drop: FileDrop, inbox: Path, linked: set[Path]) -> Offered:
+def _files(inbox: Path, pattern: str) -> Iterator[tuple[Path, os.stat_result]]:
+    """Whole files and links with what the system says of them, asked once each: inboxes hold years. One that goes meanwhile is none."""
+    for path in inbox.glob(pattern):
+        with suppress(FileNotFoundError):
+            seen = path.lstat()
+            if not is_under_way(path.name) and (stat.S_ISREG(seen.st_mode) or stat.S_ISLNK(seen.st_mode)):
+                yield path, seen
+
+
+def _linked(folders: set[Path], inbox: Path) -> set[Path]:
+    """Those of the folders that lie behind a link within the inbox; each is asked once."""
+    above = {folder: [folder, *folder.parents][: len(folder.relative_to(inbox).parts)] for folder in folders}
+    links = {folder for folder in {step for steps in above.values() for step in steps} if folder.is_symlink()}
+    return {folder for folder, steps in above.items() if not links.isdisjoint(steps)} if links else set()
+
+
+def _offered(path: Path, seen: os.stat_result, drop: FileDrop, inbox: Path, linked: set[Path]) -> Offered:
     """Raises ConfigError for what a link, of the file or of a folder above it (`linked`), brings in from elsewhere, and for odd names."""
     name = path.relative_to(inbox).as_posix()
-    if path.is_symlink() or path.parent in linked:
+    if stat.S_ISLNK(seen.st_mode) or path.parent in linked:
         raise ConfigError(f"{told(name)} is a link or lies behind one: put the file itself there")
     if leads_elsewhere(name):
         raise ConfigError(f"{told(name)} has signs in its name that no file's name has: rename it")
-    seen = path.stat()
     if seen.st_size > drop.megabytes << 20:
         raise ConfigError(f"{told(name)} is larger than {drop.megabytes} MB: split it, or raise `megabytes`")
     modified = datetime.fromtimestamp(seen.st_mtime, ZONE)

@@ -64,14 +64,17 @@ def columns_of(connection: psycopg.Connection, mart: str) -> list[str]:
 
 
 def _freeze_mart(connection: psycopg.Connection, mart: str, relation: str, night: Night | None) -> list[str]:
-    """Hash each period's rows in a fixed order and text form, copy the partitions that are new; returns all hashes."""
+    """Hash each period's rows in a fixed order and text form, copy the partitions that are new; returns all hashes.
+
+    The offset makes each row's text once: it is sorted by and added up, and would be made for both.
+    """
     names = columns_of(connection, mart)
     listed = ", ".join(names)
     values = {"cut": night.cut_id} if night else None
     hashed = connection.execute(
         f"""select period_code, count(*),
               encode(sha256(convert_to('{mart}' || string_agg(told, E'\n' order by told collate "C"), 'UTF8')), 'hex')
-            from (select period_code, row({listed})::text as told from {relation} m) texts group by period_code""",
+            from (select period_code, row({listed})::text as told from {relation} m offset '0') texts group by period_code""",
         values,
     ).fetchall()
     fresh = _new_partitions(connection, mart, hashed)
