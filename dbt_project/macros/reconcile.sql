@@ -112,7 +112,7 @@ amount as (
         part.value,
         null::int as digits,
         own.source,
-        null::bigint as delivery,
+        null::text as delivery,
         null::bigint as line
     from own
     cross join
@@ -130,18 +130,21 @@ amount as (
         ) as part (suffix, value)
     union all
     select
-        agency_code,
-        period_code,
-        origin,
-        book,
-        about,
-        code,
-        value,
-        digits,
-        concat_ws(', ', nullif(book, ''), 'lần gửi ' || _delivery, 'dòng ' || _line) as source,
-        _delivery as delivery,
-        _line as line
-    from {{ ref('reported_figure') }}
+        printed.agency_code,
+        printed.period_code,
+        printed.origin,
+        printed.book,
+        printed.about,
+        printed.code,
+        printed.value,
+        printed.digits,
+        concat_ws(
+            ', ', nullif(printed.book, ''), 'gửi ngày ' || to_char(delivery.arrived_at, 'DD/MM/YYYY'), 'dòng ' || printed._line
+        ) as source,
+        delivery.sha256 as delivery, -- its number says in which order files were taken in here, and is no part of a release
+        printed._line as line
+    from {{ ref('reported_figure') }} as printed
+    inner join {{ ref('stg_delivery') }} as delivery on printed._delivery = delivery.delivery_id
 ),
 
 -- where a rule speaks: at a printed line; at each report that should hold it; at a unit that has either measure
@@ -240,8 +243,8 @@ summed as (
         string_agg(distinct source, '; ') filter (where side = 'own') as own_source,
         string_agg(distinct source, '; ') filter (where side = 'other') as other_source,
         max(digits) filter (where side = 'other') as digits,
-        max(delivery) filter (where side = 'other') as other_delivery,
-        max(line) filter (where side = 'other') as other_line
+        (array_agg(delivery order by delivery, line) filter (where side = 'other'))[1] as other_delivery,
+        (array_agg(line order by delivery, line) filter (where side = 'other'))[1] as other_line
     from told
     group by agency_code, period_code, check_id, book, about, line_code
 ),

@@ -6,14 +6,16 @@ import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
 
 from cchc.clock import parse_as_of
+from cchc.connectors.sources import sender_files
 from cchc.errors import ConfigError, DataError
 from cchc.intake.reference import load_reference
-from cchc.intake.run import ingest_all
+from cchc.intake.run import ingest_sender
 from cchc.night.run import run_night
 from cchc.release.explanations import Line, _record, explain
 from cchc.release.verify import verify_release
@@ -38,13 +40,18 @@ def night(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Set
     folder = tmp_path_factory.mktemp("ledger")
     with pytest.MonkeyPatch.context() as patch, installation(server, folder, folder / "thu-nghiem", patch) as config:
         make_published_province(config)
-        load_reference(config)
-        assert [failure for result in ingest_all(config, AS_OF) for failure in result.failures.values()] == []
-        _record("thu-nghiem", WRONG, "Chưa rõ.", "Sở Hai", AS_OF.date().replace(day=29))
-        _record("thu-nghiem", WRONG, SAID, "Sở Hai", AS_OF.date())
-        _record("thu-nghiem", WRONG, "Về sau.", "Sở Hai", AS_OF.date().replace(year=2025))
-        run_night(config, AS_OF)
+        _released(config, sender_files(config))
         yield config
+
+
+def _released(config: Settings, senders: list[Path]) -> str:
+    """The release of everything, its senders taken in one after the other."""
+    load_reference(config)
+    assert [failure for path in senders for failure in ingest_sender(config, path, AS_OF).failures.values()] == []
+    _record("thu-nghiem", WRONG, "Chưa rõ.", "Sở Hai", AS_OF.date().replace(day=29))
+    _record("thu-nghiem", WRONG, SAID, "Sở Hai", AS_OF.date())
+    _record("thu-nghiem", WRONG, "Về sau.", "Sở Hai", AS_OF.date().replace(year=2025))
+    return run_night(config, AS_OF).release_id
 
 
 def lines(check: str, **asked: str) -> dict[str, ReconciliationRow]:
@@ -182,7 +189,9 @@ def test_reported_figures_stand_beside_our_own_with_figure_and_line() -> None:
     assert wrong.own_source == "resolved_count@1:X01.02:2024-Q1"
     with connect("cchc_loader") as connection:
         found = connection.execute(
-            "select value from accepted.report_submission where (_delivery, _line) = (%s, %s)", (wrong.other_delivery, wrong.other_line)
+            """select value from accepted.report_submission join ops.delivery on delivery_id = _delivery
+               where (sha256, _line) = (%s, %s)""",
+            (wrong.other_delivery, wrong.other_line),
         ).fetchall()
     assert found == [(9,)]
 
@@ -348,3 +357,19 @@ def test_a_comparison_of_an_unknown_measure_is_refused(config: Settings) -> None
     path.write_text(path.read_text(encoding="utf-8").replace("desk_vacancies", "desk_vacancy"), encoding="utf-8")
     with pytest.raises(ConfigError, match="desk_staff_posts compares measure desk_vacancy"):
         load_reference(config)
+
+
+def test_the_same_files_in_another_order_are_the_same_release(server: str, night: Settings, tmp_path: Path) -> None:
+    """Another installation numbers its deliveries otherwise; what is frozen and printed says nothing of it."""
+    first = _content("select content_hash from release.manifest")
+    with pytest.MonkeyPatch.context() as patch, installation(server, tmp_path, tmp_path / "thu-nghiem", patch) as other:
+        make_published_province(other)
+        _released(other, sender_files(other)[::-1])
+        second = _content("select content_hash from release.manifest")
+    assert len(first) == 1
+    assert second == first
+
+
+def _content(query: LiteralString) -> list[tuple]:
+    with connect("cchc_reader") as connection:
+        return connection.execute(query).fetchall()

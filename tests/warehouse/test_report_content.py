@@ -21,6 +21,8 @@ from cchc.reports.run import print_report
 from cchc.settings import Settings
 from report_sample import PERIOD, config_fixture, notes, warehouse_fixture, write_release  # noqa: F401
 
+MADE_UP = "Số liệu mô phỏng, do chương trình tạo ra để minh họa, không phải số liệu thật"
+
 
 def report_of(config: Settings, scope: str = "H52", **changes) -> Report:
     write_release(config.province.name, **changes)
@@ -143,15 +145,18 @@ def test_the_notes_on_the_data_say_where_the_figures_come_from(config):
     ) in lines
     assert not [line for line in lines if "quý III/2013" in line], "another quarter's coverage is another report's"
     assert "Chưa có: Sở Tài nguyên và Môi trường - Nhật ký hồ sơ thủ tục hành chính (chưa gửi, bắt buộc)." in lines
-    assert any("Dữ liệu tổng hợp (synthetic)" in line for line in lines)
-    assert "Kiểm tra ở mức cảnh báo không đạt (dossier_log): Ít nhất 50 % hồ sơ có ngày hẹn trả." in lines
+    assert MADE_UP + "." in lines
+    assert f"({MADE_UP})" in report.head.subject, "the first page says so too"
+    assert "Kiểm tra “Nhật ký hồ sơ thủ tục hành chính” ở mức cảnh báo không đạt: Ít nhất 50 % hồ sơ có ngày hẹn trả." in lines
+    assert "mart_" not in str(lines)
     assert not any("tạm tính" in line for line in lines)
 
 
 def test_a_provisional_release_says_so_and_a_real_one_is_not_called_synthetic(config):
-    lines = lines_of(report_of(config, provisional=True, notes=json.dumps(notes() | {"synthetic": False, "warnings": []})), "Thuyết minh")
+    report = report_of(config, provisional=True, notes=json.dumps(notes() | {"synthetic": False, "warnings": []}))
+    lines = lines_of(report, "Thuyết minh")
     assert any(line.startswith("Bản chốt tạm tính") for line in lines)
-    assert not any("synthetic" in line for line in lines)
+    assert MADE_UP not in str(lines) + str(report.head)
     assert "Kiểm tra chất lượng số liệu: mọi kiểm tra đều đạt." in lines
 
 

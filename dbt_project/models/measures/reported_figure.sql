@@ -89,8 +89,8 @@ surveyed as (
         '' as about,
         sum(column_of.value)::numeric as value,
         0 as digits,
-        max(round._delivery) as _delivery,
-        max(round._line) as _line
+        (array_agg(round._delivery order by round.survey_code, round.respondent_group))[1] as _delivery,
+        (array_agg(round._line order by round.survey_code, round.respondent_group))[1] as _line
     from {{ ref('fct_survey_round') }} as round
     cross join
         lateral (

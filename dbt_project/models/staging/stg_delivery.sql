@@ -24,6 +24,8 @@ select
     source.sender_code,
     delivery.feed,
     delivery.contract_version,
+    delivery.sha256,
+    delivery.arrived_at,
     coalesce(arrived.last_arrived_at, delivery.arrived_at) as last_arrived_at
 from {{ source('ops', 'cut_delivery') }} as cut_delivery
 inner join {{ source('ops', 'delivery') }} as delivery on cut_delivery.delivery_id = delivery.delivery_id

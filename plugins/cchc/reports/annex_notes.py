@@ -15,7 +15,11 @@ ABSENT = {
     "late": "chưa gửi số liệu của kỳ đến hạn gần nhất", "held": "đang giữ lại để kiểm tra", "refused": "bị từ chối", "absent": "chưa gửi",
 }  # fmt: skip
 RATES = ("on_time_rate", "on_time_of_due", "on_time_of_handled")
-SYNTHETIC = "Dữ liệu tổng hợp (synthetic): số liệu do chương trình tạo ra để minh họa, không phải số liệu thật."
+SYNTHETIC = "Số liệu mô phỏng, do chương trình tạo ra để minh họa, không phải số liệu thật"
+SUITES = {
+    "mart_balance": "cân đối hồ sơ", "mart_count": "số dòng được giữ", "mart_coverage": "nguồn số liệu", "mart_dossier": "hồ sơ",
+    "mart_index": "chỉ số", "mart_measure": "chỉ tiêu", "mart_presence": "bảng kết quả", "mart_unit_coverage": "đơn vị phải gửi",
+}  # fmt: skip
 PROVISIONAL = "Bản chốt tạm tính: thiếu nguồn số liệu bắt buộc; số liệu có thể thay đổi ở bản chốt sau."
 
 
@@ -27,7 +31,7 @@ def notes_annex(figures: Figures, unit: str) -> Annex:
         f"Bản chốt số liệu: {release.release_id}; mã băm SHA-256: {release.content_hash}.",
         f"Dữ liệu tham chiếu (đơn vị, lịch, chỉ tiêu): mã băm SHA-256: {release.reference_hash}.",
         *([PROVISIONAL] if release.provisional else []),
-        *([SYNTHETIC, *filter(None, [release.notes.setting.get("note_vi")])] if release.notes.synthetic else []),
+        *([f"{SYNTHETIC}.", *filter(None, [release.notes.setting.get("note_vi")])] if release.notes.synthetic else []),
         *notes_on_tree(release),
         *_coverage(release),
         *coverage_sentences(release),
@@ -82,8 +86,16 @@ def _definitions(figures: Figures) -> list[str]:
 
 
 def _warnings(release: Release) -> list[str]:
-    found = [f"Kiểm tra ở mức cảnh báo không đạt ({warning.suite}): {warning.message_vi}." for warning in release.notes.warnings]
+    found = [
+        f"Kiểm tra {_of_what(release, warning.suite)} ở mức cảnh báo không đạt: {warning.message_vi}." for warning in release.notes.warnings
+    ]
     return found or ["Kiểm tra chất lượng số liệu: mọi kiểm tra đều đạt."]
+
+
+def _of_what(release: Release, suite: str) -> str:
+    """What a suite looks at, in words: a feed by its title."""
+    feed = release.notes.feeds.get(suite.partition("@")[0])
+    return SUITES.get(suite) or f"“{feed.title_vi if feed else suite}”"
 
 
 def _small(words: str) -> str:

@@ -7,7 +7,7 @@ for every other unit, they follow from the unit's name and kind.
 from datetime import date
 from typing import Literal
 
-from cchc.reports.annex_notes import as_of_words, bounds
+from cchc.reports.annex_notes import SYNTHETIC, as_of_words, bounds
 from cchc.reports.document import Head
 from cchc.reports.notes import UnitNote
 from cchc.reports.reading import Release
@@ -19,6 +19,11 @@ COMMITTEE = "Ủy ban nhân dân"
 NEW_LOOK_FROM = date(2020, 3, 5)  # NĐ 30/2020/NĐ-CP takes effect; before it TT 01/2011/TT-BNV
 BLANK = "     "
 PLACES = frozenset({"province", "district", "commune"})  # kinds whose body is the place's people's committee
+
+
+def _made_up(release: Release) -> tuple[str, ...]:
+    """The line under the subject of a report whose figures are no real ones: the first page says so."""
+    return (f"({SYNTHETIC})",) if release.notes.synthetic else ()
 
 
 def signing_day(release: Release) -> date:
@@ -43,7 +48,12 @@ def head_of(release: Release, code: str) -> Head:
         body=_lines(own.get("issuing_body_vi")) or _body(unit),
         symbol=f"Số:{BLANK}/{symbol}",
         place_and_date=f"{place_name(release)}, {blank_day}",
-        subject=(f"Công tác cải cách hành chính {period_words(release.period)}", *_of_whom(unit), *subject_lines(release)),
+        subject=(
+            f"Công tác cải cách hành chính {period_words(release.period)}",
+            *_of_whom(unit),
+            *subject_lines(release),
+            *_made_up(release),
+        ),
         addressed_to=own.get("recipient_vi") or ("Bộ Nội vụ" if unit.kind == "province" else "Sở Nội vụ"),
         opening=_opening(release, unit),
         attached=f"(Kèm theo Báo cáo số{BLANK}/{symbol} {blank_day} của {full_name(unit)})",

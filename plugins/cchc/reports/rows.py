@@ -99,7 +99,7 @@ class ReconciliationRow:
     own_source: str  # figure ids, or the terms it was computed of
     other_value: Decimal | None
     other_source: str
-    other_delivery: int | None
+    other_delivery: str | None  # SHA-256; in releases before migration 0015 the delivery's number
     other_line: int | None
     difference: Decimal | None  # own less other
     tolerance: Decimal
