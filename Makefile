@@ -6,6 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
+unexport PYTHONUNBUFFERED
 unexport VIRTUAL_ENV
 
 VENV := .venv

@@ -21,7 +21,7 @@ from cchc.reports.run import print_report
 from cchc.settings import Settings
 from report_sample import PERIOD, config_fixture, notes, warehouse_fixture, write_release  # noqa: F401
 
-MADE_UP = "Số liệu mô phỏng, do chương trình tạo ra để minh họa, không phải số liệu thật"
+MADE_UP = "Số liệu mô phỏng để minh họa, không phải số liệu thật"
 
 
 def report_of(config: Settings, scope: str = "H52", **changes) -> Report:

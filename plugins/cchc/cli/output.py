@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,9 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="YYYY-MM-DD (its end) 
 
 
 def talk(words: str) -> None:
-    """Say something to the person at the terminal."""
+    """Say something to the person at the terminal, after the data that was printed before: pipes hold those back otherwise."""
+    with suppress(OSError):  # who reads the data may be gone; that shows when the command ends
+        sys.stdout.flush()
     print(words, file=sys.stderr, flush=True)
 
 

@@ -15,7 +15,7 @@ ABSENT = {
     "late": "chưa gửi số liệu của kỳ đến hạn gần nhất", "held": "đang giữ lại để kiểm tra", "refused": "bị từ chối", "absent": "chưa gửi",
 }  # fmt: skip
 RATES = ("on_time_rate", "on_time_of_due", "on_time_of_handled")
-SYNTHETIC = "Số liệu mô phỏng, do chương trình tạo ra để minh họa, không phải số liệu thật"
+SYNTHETIC = "Số liệu mô phỏng để minh họa, không phải số liệu thật"
 SUITES = {
     "mart_balance": "cân đối hồ sơ", "mart_count": "số dòng được giữ", "mart_coverage": "nguồn số liệu", "mart_dossier": "hồ sơ",
     "mart_index": "chỉ số", "mart_measure": "chỉ tiêu", "mart_presence": "bảng kết quả", "mart_unit_coverage": "đơn vị phải gửi",
