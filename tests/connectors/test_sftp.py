@@ -98,7 +98,7 @@ class Server:
         return self.host_key.export_public_key().decode().strip()
 
     def stop(self) -> None:
-        self.acceptor.close()
+        self.loop.call_soon_threadsafe(self.acceptor.close)  # closed by two threads it breaks
         self.loop.call_soon_threadsafe(self.loop.stop)
 
 
