@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import LiteralString
 
 import psycopg
 import pytest
@@ -44,14 +43,14 @@ def night(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Set
         yield config
 
 
-def _released(config: Settings, senders: list[Path]) -> str:
-    """The release of everything, its senders taken in one after the other."""
+def _released(config: Settings, senders: list[Path]) -> None:
+    """Releases everything, its senders taken in one after the other."""
     load_reference(config)
     assert [failure for path in senders for failure in ingest_sender(config, path, AS_OF).failures.values()] == []
     _record("thu-nghiem", WRONG, "Chưa rõ.", "Sở Hai", AS_OF.date().replace(day=29))
     _record("thu-nghiem", WRONG, SAID, "Sở Hai", AS_OF.date())
     _record("thu-nghiem", WRONG, "Về sau.", "Sở Hai", AS_OF.date().replace(year=2025))
-    return run_night(config, AS_OF).release_id
+    run_night(config, AS_OF)
 
 
 def lines(check: str, **asked: str) -> dict[str, ReconciliationRow]:
@@ -361,15 +360,15 @@ def test_a_comparison_of_an_unknown_measure_is_refused(config: Settings) -> None
 
 def test_the_same_files_in_another_order_are_the_same_release(server: str, night: Settings, tmp_path: Path) -> None:
     """Another installation numbers its deliveries otherwise; what is frozen and printed says nothing of it."""
-    first = _content("select content_hash from release.manifest")
+    first = _frozen()
     with pytest.MonkeyPatch.context() as patch, installation(server, tmp_path, tmp_path / "thu-nghiem", patch) as other:
         make_published_province(other)
         _released(other, sender_files(other)[::-1])
-        second = _content("select content_hash from release.manifest")
+        second = _frozen()
     assert len(first) == 1
     assert second == first
 
 
-def _content(query: LiteralString) -> list[tuple]:
+def _frozen() -> list[tuple]:
     with connect("cchc_reader") as connection:
-        return connection.execute(query).fetchall()
+        return connection.execute("select content_hash from release.manifest").fetchall()

@@ -12,6 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 import report_sample
+from cchc.reports.annex_notes import SUITES
 from cchc.reports.build import build_report
 from cchc.reports.document import Report
 from cchc.reports.readback import differences
@@ -19,6 +20,7 @@ from cchc.reports.readback_pdf import pdf_pages
 from cchc.reports.reading import read_release
 from cchc.reports.run import print_report
 from cchc.settings import Settings
+from house import PROJECT
 from report_sample import PERIOD, config_fixture, notes, warehouse_fixture, write_release  # noqa: F401
 
 MADE_UP = "Số liệu mô phỏng để minh họa, không phải số liệu thật"
@@ -150,6 +152,10 @@ def test_the_notes_on_the_data_say_where_the_figures_come_from(config):
     assert "Kiểm tra “Nhật ký hồ sơ thủ tục hành chính” ở mức cảnh báo không đạt: Ít nhất 50 % hồ sơ có ngày hẹn trả." in lines
     assert "mart_" not in str(lines)
     assert not any("tạm tính" in line for line in lines)
+
+
+def test_every_suite_of_the_marts_has_words_in_the_notes():
+    assert set(SUITES) == {path.stem for path in (PROJECT / "expectations/marts").glob("*.json")}
 
 
 def test_a_provisional_release_says_so_and_a_real_one_is_not_called_synthetic(config):

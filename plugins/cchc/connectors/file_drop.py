@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from cchc.clock import ZONE
@@ -48,10 +49,13 @@ def _files(inbox: Path, pattern: str) -> Iterator[tuple[Path, os.stat_result]]:
 
 
 def _linked(folders: set[Path], inbox: Path) -> set[Path]:
-    """Those of the folders that lie behind a link within the inbox; each is asked once."""
-    above = {folder: [folder, *folder.parents][: len(folder.relative_to(inbox).parts)] for folder in folders}
-    links = {folder for folder in {step for steps in above.values() for step in steps} if folder.is_symlink()}
-    return {folder for folder, steps in above.items() if not links.isdisjoint(steps)} if links else set()
+    """Those of the folders that lie behind a link within the inbox; each step of the way is asked once."""
+    is_link = cache(Path.is_symlink)
+
+    def way(folder: Path) -> list[Path]:
+        return [folder, *folder.parents][: len(folder.relative_to(inbox).parts)]
+
+    return {folder for folder in folders if any(is_link(step) for step in way(folder))}
 
 
 def _offered(path: Path, seen: os.stat_result, drop: FileDrop, inbox: Path, linked: set[Path]) -> Offered:

@@ -21,11 +21,6 @@ BLANK = "     "
 PLACES = frozenset({"province", "district", "commune"})  # kinds whose body is the place's people's committee
 
 
-def _made_up(release: Release) -> tuple[str, ...]:
-    """The line under the subject of a report whose figures are no real ones: the first page says so."""
-    return (f"({SYNTHETIC})",) if release.notes.synthetic else ()
-
-
 def signing_day(release: Release) -> date:
     """When the report can be expected to be signed: its deadline, or the as-of when that is later."""
     return max(release.notes.periods[release.period].due_on, release.as_of.date())
@@ -96,6 +91,11 @@ def _body(unit: UnitNote) -> tuple[str, ...]:
 
 def _of_whom(unit: UnitNote) -> tuple[str, ...]:
     return () if unit.kind == "province" else (f"của {full_name(unit)}",)
+
+
+def _made_up(release: Release) -> tuple[str, ...]:
+    """The line under the subject of a report whose figures are no real ones: the first page says so."""
+    return (f"({SYNTHETIC})",) if release.notes.synthetic else ()
 
 
 def _opening(release: Release, unit: UnitNote) -> str:
